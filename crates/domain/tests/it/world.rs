@@ -1,0 +1,460 @@
+//! A small company in memory. It loads facts as a store does: the stand-ins in order and no further than needed, eligible
+//! people counted and not named, and of the people only those whom the decision consults.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::app::{Connector, Principal};
+use domain::canonical;
+use domain::door::Door;
+use domain::grant::{self, Grant, GrantState};
+use domain::id::{AppId, EntitlementId, GrantId, GroupId, PolicyId, RequestId, SubmissionId, UserId};
+use domain::job::{self, Act, Operation};
+use domain::length::Length;
+use domain::policy::{self, Approver, MANAGER_LEVELS_MAX, Policy, Quorum, Rule, Rules, Scope, Standby, StepKind, StepSpec};
+use domain::request::{
+    self, Ask, Command, Commitment, Current, Event, Facts, Kind, PersonFact, Request, Required, StandbyFact, StepFact,
+    SubmitFacts,
+};
+use domain::settings::{self, Effective, Settings};
+use domain::user::{Actor, User, UserKind, UserStatus, key};
+use domain::{Refusal, Time};
+
+/// Everything that is known.
+#[derive(Clone, Debug)]
+pub(crate) struct World {
+    pub(crate) now: Time,
+    pub(crate) directory: i64,
+    pub(crate) people: BTreeMap<UserId, User>,
+    pub(crate) groups: BTreeMap<GroupId, BTreeSet<UserId>>,
+    pub(crate) owners: Vec<Principal>,
+    pub(crate) admins: Vec<Principal>,
+    pub(crate) connector: Connector,
+    pub(crate) settings: Settings,
+    pub(crate) policy: Option<Policy>,
+    /// How often each entitlement was redefined.
+    pub(crate) redefined: BTreeMap<EntitlementId, u32>,
+    /// Entitlements that no published catalog offers.
+    pub(crate) unlisted: BTreeSet<EntitlementId>,
+    /// Whether the connector is being called at this moment.
+    pub(crate) in_flight: bool,
+    pub(crate) requests: Vec<Filed>,
+    pub(crate) grants: Vec<Held>,
+    /// Every operation that was ever wanted, in order.
+    pub(crate) operations: Vec<Operation>,
+}
+
+/// A request and everything that happened to it.
+#[derive(Clone, Debug)]
+pub(crate) struct Filed {
+    pub(crate) state: Request,
+    pub(crate) log: Vec<(Event, Actor, Time)>,
+}
+
+/// A grant and everything that happened to it.
+#[derive(Clone, Debug)]
+pub(crate) struct Held {
+    pub(crate) state: Grant,
+    pub(crate) first: Grant,
+    pub(crate) log: Vec<(grant::Event, Actor, Time)>,
+}
+
+/// What somebody asks for.
+#[derive(Clone, Debug)]
+pub(crate) struct Wish {
+    pub(crate) requester: UserId,
+    pub(crate) subject: UserId,
+    pub(crate) entitlement: EntitlementId,
+    pub(crate) length: Length,
+    pub(crate) starts: Option<Time>,
+    pub(crate) reason: bool,
+}
+
+/// What is loaded once for all steps of a request.
+struct Asked<'a> {
+    request: &'a Request,
+    line: Vec<UserId>,
+    /// Those whose answers the decision looks at.
+    consulted: BTreeSet<UserId>,
+    keys: BTreeMap<&'a UserId, BTreeSet<String>>,
+}
+
+impl Asked<'_> {
+    fn fits(&self, id: &UserId, wanted: &[String]) -> bool {
+        wanted.iter().any(|key| self.keys[id].contains(key))
+    }
+}
+
+pub(crate) fn user(name: &str) -> UserId {
+    UserId::derive(&[name])
+}
+
+pub(crate) fn group(name: &str) -> GroupId {
+    GroupId::derive(&[name])
+}
+
+pub(crate) fn entitlement(name: &str) -> EntitlementId {
+    EntitlementId::derive(&[name])
+}
+
+/// The one app whose people are known.
+pub(crate) fn github() -> AppId {
+    AppId::derive(&["github"])
+}
+
+pub(crate) fn said() -> Commitment {
+    Commitment { commitment: "c0".repeat(32) }
+}
+
+pub(crate) fn step(approvers: Vec<Approver>, quorum: Quorum) -> StepSpec {
+    StepSpec {
+        kind: StepKind::Approval,
+        name: "Step".to_owned(),
+        approvers,
+        quorum,
+        fallback: Vec::new(),
+        disabled: false,
+    }
+}
+
+/// The next version of the policy.
+pub(crate) fn policy_version(version: i64, steps: Vec<StepSpec>) -> Policy {
+    let rules = Rules(vec![Rule { name: "Rule".to_owned(), when: None, steps }]);
+    Policy { id: PolicyId::derive(&["policy"]), name: "Policy".to_owned(), version, hash: rules.hash(), rules }
+}
+
+impl World {
+    pub(crate) fn new() -> Self {
+        Self {
+            now: Time::parse("2026-01-05T09:00:00Z").unwrap(),
+            directory: 1,
+            people: BTreeMap::new(),
+            groups: BTreeMap::new(),
+            owners: Vec::new(),
+            admins: Vec::new(),
+            connector: Connector::Manual,
+            settings: Settings::default(),
+            policy: None,
+            redefined: BTreeMap::new(),
+            unlisted: BTreeSet::new(),
+            in_flight: false,
+            requests: Vec::new(),
+            grants: Vec::new(),
+            operations: Vec::new(),
+        }
+    }
+
+    /// The person with this name, who is hired when unknown.
+    pub(crate) fn person(&mut self, name: &str) -> &mut User {
+        self.directory += 1;
+        let id = user(name);
+        let person = self.people.entry(id.clone()).or_insert_with(|| User {
+            id,
+            email: format!("{name}@example.com"),
+            name: name.to_owned(),
+            kind: UserKind::Person,
+            status: UserStatus::Active,
+            manager: None,
+            attributes: BTreeMap::new(),
+            roles: Vec::new(),
+            version: 0,
+        });
+        person.version += 1;
+        person
+    }
+
+    pub(crate) fn name(&self, id: &UserId) -> String {
+        self.people.get(id).map_or_else(|| "nobody".to_owned(), |person| person.name.clone())
+    }
+
+    /// Puts a policy in force, as a version after the last.
+    pub(crate) fn put_policy(&mut self, steps: Vec<StepSpec>) {
+        let version = self.policy.as_ref().map_or(1, |policy| policy.version + 1);
+        self.policy = Some(policy_version(version, steps));
+    }
+
+    pub(crate) fn definition(&self, id: &EntitlementId) -> String {
+        canonical::hash(&(id, self.redefined.get(id)))
+    }
+
+    pub(crate) fn settings(&self) -> Effective {
+        settings::effective(&self.settings, &Settings::default(), &Settings::default())
+    }
+
+    /// The subject, the subject's manager, …, until nobody is above, somebody comes again, or the walk is long enough.
+    pub(crate) fn line(&self, subject: &UserId) -> Vec<UserId> {
+        let mut line = vec![subject.clone()];
+        while let Some(manager) = line.last().and_then(|id| self.people.get(id)?.manager.clone()) {
+            if line.contains(&manager) || line.len() > MANAGER_LEVELS_MAX {
+                break;
+            }
+            line.push(manager);
+        }
+        line
+    }
+
+    /// Every key by which this person is found.
+    fn keys(&self, person: &User) -> BTreeSet<String> {
+        let mut keys: BTreeSet<_> = person.keys().into_iter().collect();
+        let groups = self.groups.iter().filter(|(_, members)| members.contains(&person.id));
+        keys.extend(groups.map(|(id, _)| key::group(id)));
+        let reports = self.people.values().filter(|report| report.manager.as_ref() == Some(&person.id));
+        keys.extend(reports.map(|report| key::manages(&report.id)));
+        if self.owners.iter().any(|owner| keys.contains(&owner.key())) {
+            keys.insert(key::owners(&github()));
+        }
+        if self.admins.iter().any(|admin| keys.contains(&admin.key())) {
+            keys.insert(key::admins(&github()));
+        }
+        keys
+    }
+
+    fn step_fact(&self, spec: &StepSpec, asked: &Asked<'_>) -> StepFact {
+        let enough = match spec.quorum {
+            Quorum::Any | Quorum::All => 1,
+            Quorum::Of(n) => n,
+        };
+        let mut found = Vec::new();
+        for standby in Standby::ORDER {
+            let keys = policy::keys(spec, standby, Scope { app: &github(), line: &asked.line });
+            let fitting = self.people.values().filter(|person| asked.fits(&person.id, &keys));
+            let eligible = fitting
+                .filter(|person| person.is_active() && person.kind == UserKind::Person)
+                .filter(|person| !asked.request.barred().contains(&&person.id))
+                .count();
+            let counted = if spec.quorum == Quorum::All { eligible } else { eligible.min(enough as usize) };
+            let eligible = u32::try_from(counted).unwrap();
+            let members = asked.consulted.iter().filter(|id| asked.fits(id, &keys)).cloned().collect();
+            found.push(StandbyFact { standby, keys, eligible, members });
+            if eligible >= enough {
+                break;
+            }
+        }
+        StepFact(found)
+    }
+
+    /// What a decision of `actor` on the request looks at.
+    pub(crate) fn facts(&self, request: &Request, actor: &Actor) -> Facts {
+        let answered = request.plan.iter().flat_map(|step| &step.decisions).map(|decision| decision.by.clone());
+        let consulted = answered.chain(actor.user().cloned()).filter(|id| self.people.contains_key(id)).collect();
+        let keys = self.people.values().map(|person| (&person.id, self.keys(person))).collect();
+        let company = Asked { request, line: self.line(&request.subject), consulted, keys };
+        let settings = self.settings();
+        let of = |spec: &StepSpec| self.step_fact(spec, &company);
+        let asked = |step: &request::PlanStep| {
+            matches!(step.state, request::StepState::Active | request::StepState::Done)
+        };
+        let current = self.policy.as_ref().and_then(request::plan_of);
+        let current = current.filter(|(pin, _)| request.policy.as_ref() != Some(pin)).map(|(pin, steps)| Current {
+            pin,
+            steps: steps.iter().map(|spec| (spec.clone(), of(spec))).collect(),
+        });
+        let persons = company.consulted.iter().map(|id| &self.people[id]);
+        let key = [key::owners(&github()), key::admins(&github())];
+        Facts {
+            now: self.now,
+            directory: self.directory,
+            people: persons.map(|person| (person.id.clone(), PersonFact::from(person))).collect(),
+            definition: self.definition(&request.entitlement),
+            connector: self.connector,
+            steps: request.plan.iter().enumerate().filter(|(_, s)| asked(s)).map(|(n, s)| (n, of(&s.spec))).collect(),
+            provisioning: of(&step(vec![Approver::AppAdmins], Quorum::Any)),
+            responsible: company.consulted.iter().filter(|id| company.fits(id, &key)).cloned().collect(),
+            current,
+            policy_missing: self.policy.is_none(),
+            required: Required {
+                approve: settings.approve_comment_required,
+                deny: settings.deny_comment_required,
+                confirm: settings.confirm_comment_required,
+            },
+            in_flight: self.in_flight,
+        }
+    }
+
+    fn submit_facts(&self, wish: &Wish) -> SubmitFacts {
+        let person = |id| self.people.get(id).map(PersonFact::from).unwrap();
+        let open = self.requests.iter().map(|filed| &filed.state).find(|request| {
+            request.is_open()
+                && request.kind == Kind::Grant
+                && (&request.subject, &request.entitlement) == (&wish.subject, &wish.entitlement)
+        });
+        SubmitFacts {
+            now: self.now,
+            directory: self.directory,
+            requester: person(&wish.requester),
+            subject: person(&wish.subject),
+            line: self.line(&wish.subject),
+            app: github(),
+            entitlement: wish.entitlement.clone(),
+            definition: self.definition(&wish.entitlement),
+            offered: !self.unlisted.contains(&wish.entitlement),
+            settings: self.settings(),
+            policy: self.policy.clone(),
+            open: open.map(|request| (request.id.clone(), request.number)),
+        }
+    }
+
+    fn ask(&self, wish: &Wish) -> Ask {
+        let number = i64::try_from(self.requests.len()).unwrap() + 1;
+        Ask {
+            request: RequestId::from_bits(number.unsigned_abs().into()),
+            number,
+            submission: SubmissionId::from_bits(number.unsigned_abs().into()),
+            requester: wish.requester.clone(),
+            subject: wish.subject.clone(),
+            length: wish.length,
+            starts: wish.starts,
+            justification: wish.reason.then(said),
+            door: Door::Web,
+        }
+    }
+
+    /// Files a request and gives its place.
+    pub(crate) fn file(&mut self, wish: &Wish) -> Result<usize, Refusal> {
+        let (ask, facts) = (self.ask(wish), self.submit_facts(wish));
+        let first = request::problems(&ask, &facts).into_iter().next();
+        let events = request::submit(ask, &facts);
+        assert_eq!(first, events.as_ref().err().cloned(), "what is shown beforehand is what happens");
+        let begun = self.begin(events?, &Actor::User(wish.requester.clone()));
+        Ok(begun)
+    }
+
+    fn begin(&mut self, events: Vec<Event>, actor: &Actor) -> usize {
+        let state = request::fold(&events[0]).unwrap();
+        let first = (events[0].clone(), actor.clone(), self.now);
+        self.requests.push(Filed { state, log: vec![first] });
+        let place = self.requests.len() - 1;
+        for event in events.into_iter().skip(1) {
+            self.happen(place, event, actor);
+        }
+        place
+    }
+
+    /// What an edit asks for, checked as a new request would be.
+    pub(crate) fn edit(&self, request: &Request, entitlement: &EntitlementId, length: Length) -> Command {
+        let wish = Wish {
+            requester: request.requester.clone(),
+            subject: request.subject.clone(),
+            entitlement: entitlement.clone(),
+            length,
+            starts: None,
+            reason: true,
+        };
+        let mut facts = self.submit_facts(&wish);
+        facts.open = facts.open.filter(|(id, _)| *id != request.id);
+        let (policy, plan) = self.policy.as_ref().and_then(request::plan_of).unzip();
+        Command::Edit(Box::new(request::EditAsk {
+            app: github(),
+            entitlement: entitlement.clone(),
+            definition: self.definition(entitlement),
+            length,
+            policy,
+            plan: plan.unwrap_or_default(),
+            comment: Some(said()),
+            problems: request::problems(&self.ask(&wish), &facts),
+        }))
+    }
+
+    /// Decides and applies; the log folds to the state after each (I21).
+    pub(crate) fn act(&mut self, place: usize, actor: &Actor, command: Command) -> Result<Vec<Event>, Refusal> {
+        let request = &self.requests[place].state;
+        let events = request::decide(request, &self.facts(request, actor), actor, command)?;
+        for event in &events {
+            self.happen(place, event.clone(), actor);
+        }
+        Ok(events)
+    }
+
+    fn happen(&mut self, place: usize, event: Event, actor: &Actor) {
+        let before = self.requests[place].state.clone();
+        let after = request::apply(before.clone(), &event, actor, self.now);
+        self.operations.extend(job::of_request(Some(&before), &event, &after));
+        if let Event::Granted { grant, starts_at, ends_at } = &event {
+            let first = grant::begin(&after, grant.clone(), *starts_at, *ends_at);
+            self.grants.push(Held { state: first.clone(), first, log: Vec::new() });
+        }
+        self.requests[place].state = after;
+        self.requests[place].log.push((event, actor.clone(), self.now));
+        assert_eq!(self.requests[place].folded(), self.requests[place].state, "folding the log gives the state");
+    }
+
+    /// What a decision of `actor` on the grant looks at.
+    pub(crate) fn grant_facts(&self, grant: &Grant, actor: &Actor) -> grant::Facts {
+        let filed = self.requests.iter().find(|filed| filed.state.id == grant.request).unwrap();
+        let facts = self.facts(&filed.state, actor);
+        let same = |other: &Grant| (&other.user, &other.entitlement) == (&grant.user, &grant.entitlement);
+        let others = self.grants.iter().map(|held| &held.state);
+        let others = others.filter(|other| other.state == GrantState::Active && other.id != grant.id && same(other));
+        grant::Facts {
+            now: self.now,
+            directory: self.directory,
+            actor: actor.user().and_then(|id| self.people.get(id)).map(PersonFact::from),
+            responsible: actor.user().is_some_and(|id| facts.responsible.contains(id)),
+            provisioning: facts.provisioning,
+            connector: self.connector,
+            others: others.map(|other| other.id.clone()).collect::<BTreeSet<GrantId>>(),
+            comment_required: facts.required.confirm,
+        }
+    }
+
+    /// Decides and applies; where a person ends it, a request to end it is filed beside it.
+    pub(crate) fn act_on_grant(
+        &mut self,
+        place: usize,
+        actor: &Actor,
+        command: grant::Command,
+    ) -> Result<Vec<grant::Event>, Refusal> {
+        let grant = self.grants[place].state.clone();
+        let events = grant::decide(&grant, &self.grant_facts(&grant, actor), actor, command.clone())?;
+        if let (grant::Command::Revoke { .. }, Some(by)) = (command, actor.user()) {
+            let wish = Wish {
+                requester: by.clone(),
+                subject: grant.user.clone(),
+                entitlement: grant.entitlement.clone(),
+                length: Length::Unlimited,
+                starts: None,
+                reason: true,
+            };
+            self.begin(request::submit_removal(self.ask(&wish), &grant, self.now), actor);
+        }
+        for event in &events {
+            self.happen_to_grant(place, event.clone(), actor);
+        }
+        Ok(events)
+    }
+
+    /// The command that ends a grant early.
+    pub(crate) fn revoke(&self) -> grant::Command {
+        grant::Command::Revoke { request: RequestId::from_bits(self.requests.len() as u128 + 1) }
+    }
+
+    fn happen_to_grant(&mut self, place: usize, event: grant::Event, actor: &Actor) {
+        let held = &mut self.grants[place];
+        held.state = grant::apply(held.state.clone(), &event, actor, self.now);
+        held.log.push((event.clone(), actor.clone(), self.now));
+        assert_eq!(held.folded(), held.state, "folding the log gives the state");
+        self.operations.extend(job::of_grant(&event, &held.state));
+        let asked = held.state.removal.as_ref().and_then(|removal| removal.request.clone());
+        if let (grant::Event::Revoked { verified, .. }, Some(asked)) = (event, asked) {
+            let place = self.requests.iter().position(|filed| filed.state.id == asked).unwrap();
+            self.happen(place, Event::Revoked { verified }, &Actor::System);
+        }
+    }
+
+    /// The last operation of this kind.
+    pub(crate) fn last_operation(&self, act: Act) -> Option<&Operation> {
+        self.operations.iter().rev().find(|operation| operation.act == act)
+    }
+}
+
+impl Filed {
+    fn folded(&self) -> Request {
+        let first = request::fold(&self.log[0].0).unwrap();
+        self.log.iter().skip(1).fold(first, |state, (event, actor, at)| request::apply(state, event, actor, *at))
+    }
+}
+
+impl Held {
+    fn folded(&self) -> Grant {
+        self.log.iter().fold(self.first.clone(), |state, (event, actor, at)| grant::apply(state, event, actor, *at))
+    }
+}

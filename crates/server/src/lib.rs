@@ -1,0 +1,11 @@
+//! What happens: use cases, web, worker and command line of the binary `keyfob`.
+#![cfg_attr(
+    test,
+    allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests fail by panicking")
+)]
+
+pub mod app;
+pub mod body;
+pub mod cli;
+pub mod web;
+pub mod words;

@@ -1,0 +1,2 @@
+//! The binary `keyfob`.
+fn main() {}

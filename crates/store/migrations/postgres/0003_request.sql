@@ -1,0 +1,109 @@
+-- What was asked for, who has to act, and what is held.
+
+create table request (
+    id text collate "C" not null primary key,
+    number bigint not null unique,
+    submission_id text collate "C" not null,
+    kind text collate "C" not null check (kind in ('grant', 'revoke')),
+    requester_id text collate "C" not null references users (id),
+    subject_id text collate "C" not null references users (id),
+    app_id text collate "C" not null references app (id),
+    entitlement_id text collate "C" not null references entitlement (id),
+    approval text collate "C" not null check (approval in ('pending', 'approved', 'denied', 'cancelled', 'expired')),
+    fulfilment text collate "C" check (fulfilment in ('scheduled', 'queued', 'manual', 'granted', 'failed', 'unknown',
+        'denied_at_provisioning', 'revoking', 'revoked', 'revoked_unverified')),
+    is_open boolean not null,
+    -- Next instant at which Keyfob itself has to look: the start of a scheduled one, the end of the asked-for time.
+    wakes_at bigint,
+    version bigint not null,
+    -- The whole state, as the domain writes it.
+    state jsonb not null,
+    created_at bigint not null,
+    updated_at bigint not null
+);
+create index request_by_requester on request (requester_id, number);
+create index request_by_subject on request (subject_id, number);
+create index request_by_app on request (app_id, number);
+create index request_by_submission on request (submission_id);
+create index request_open on request (subject_id, entitlement_id, is_open);
+create index request_by_approval on request (approval, number);
+create index request_by_wake on request (wakes_at);
+
+-- Who answered; they may always see the request again.
+create table request_answerer (
+    request_id text collate "C" not null references request (id),
+    user_id text collate "C" not null references users (id),
+    primary key (request_id, user_id)
+);
+create index request_answerer_by_user on request_answerer (user_id);
+
+create table task (
+    id text collate "C" not null primary key,
+    kind text collate "C" not null check (kind in ('approval', 'provisioning', 'deprovisioning')),
+    state text collate "C" not null check (state in ('open', 'done', 'void')),
+    request_id text collate "C" not null references request (id),
+    grant_id text collate "C",
+    app_id text collate "C" not null references app (id),
+    revision bigint not null,
+    step bigint,
+    -- Whose turn it was when last looked at: 0 the step's own approvers, 1 fallback, 2 owners, 3 admins.
+    standby bigint not null,
+    created_at bigint not null,
+    closed_at bigint
+);
+create index task_by_request on task (request_id);
+create index task_by_state on task (state, created_at, id);
+
+-- The keys of those who may do a task, by place in the order of those who stand in.
+create table task_route (
+    task_id text collate "C" not null references task (id),
+    standby bigint not null,
+    key text collate "C" not null,
+    primary key (task_id, standby, key)
+);
+create index task_route_by_key on task_route (key, task_id);
+
+create table grants (
+    id text collate "C" not null primary key,
+    user_id text collate "C" not null references users (id),
+    app_id text collate "C" not null references app (id),
+    entitlement_id text collate "C" not null references entitlement (id),
+    request_id text collate "C" not null references request (id),
+    removal_request_id text collate "C",
+    state text collate "C" not null check (state in ('active', 'ending', 'revoked', 'revoked_unverified')),
+    source text collate "C" not null check (source in ('request')),
+    starts_at bigint not null,
+    ends_at bigint,
+    -- Set while active only, so that what is due is found at once.
+    due_at bigint,
+    version bigint not null,
+    document jsonb not null
+);
+create index grants_by_user on grants (user_id, entitlement_id, state);
+create index grants_by_app on grants (app_id, state);
+create index grants_by_entitlement on grants (entitlement_id, state);
+create index grants_by_due on grants (due_at);
+create index grants_by_request on grants (request_id);
+
+-- What the world must be told. A row is never removed.
+create table job (
+    id text collate "C" not null primary key,
+    lane text collate "C" not null check (lane in ('revoke', 'provision')),
+    -- Jobs with the same key run in the order of their sequence.
+    order_key text collate "C" not null,
+    sequence bigint not null unique,
+    state text collate "C" not null check (state in ('queued', 'done', 'dead', 'cancelled')),
+    request_id text collate "C" not null,
+    grant_id text collate "C",
+    operation jsonb not null,
+    due_at bigint not null,
+    created_at bigint not null,
+    attempts bigint not null,
+    fence bigint not null,
+    leased_until bigint,
+    problem text collate "C",
+    finished_at bigint
+);
+create index job_to_do on job (lane, state, due_at);
+create index job_by_order on job (order_key, state, sequence);
+create index job_by_request on job (request_id);

@@ -1,0 +1,187 @@
+//! Grants: what is held.
+
+use domain::grant::{Grant, GrantState};
+use domain::id::{AppId, EntitlementId, GrantId, RequestId, UserId};
+use domain::time::Time;
+use sqlx::types::Json;
+
+use crate::error::{StoreError, decoded};
+use crate::sql::{Tx, all, one, run};
+
+type Row = (Json<Grant>,);
+
+/// The grant with this id.
+pub async fn find(tx: &mut Tx, id: &GrantId) -> Result<Option<Grant>, StoreError> {
+    let row = one!(tx, Row, "select document from grants where id = $1", id.as_str())?;
+    Ok(row.map(|(grant,)| grant.0))
+}
+
+/// Stores the state `after`. With `seen` = 0 the grant is new; otherwise it has to be at version `seen`.
+pub async fn record(tx: &mut Tx, after: &Grant, seen: i64) -> Result<(), StoreError> {
+    let due = after.ends_at.filter(|_| after.state == GrantState::Active).map(Time::micros);
+    let removal = after.removal.as_ref().and_then(|removal| removal.request.as_ref()).map(RequestId::as_str);
+    let stored = if seen == 0 {
+        run!(
+            tx,
+            "insert into grants (id, user_id, app_id, entitlement_id, request_id, removal_request_id, state, source,
+               starts_at, ends_at, due_at, version, document)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) on conflict do nothing",
+            after.id.as_str(),
+            after.user.as_str(),
+            after.app.as_str(),
+            after.entitlement.as_str(),
+            after.request.as_str(),
+            removal,
+            after.state.name(),
+            after.source.name(),
+            after.starts_at.micros(),
+            after.ends_at.map(Time::micros),
+            due,
+            after.version,
+            Json(after)
+        )?
+    } else {
+        run!(
+            tx,
+            "update grants set state = $1, ends_at = $2, due_at = $3, version = $4, document = $5,
+               removal_request_id = $6 where id = $7 and version = $8",
+            after.state.name(),
+            after.ends_at.map(Time::micros),
+            due,
+            after.version,
+            Json(after),
+            removal,
+            after.id.as_str(),
+            seen
+        )?
+    };
+    if stored == 0 { Err(StoreError::Stale) } else { Ok(()) }
+}
+
+/// Active grants whose end has come, the most overdue first.
+pub async fn list_due(tx: &mut Tx, now: Time, limit: i64) -> Result<Vec<GrantId>, StoreError> {
+    let rows = all!(
+        tx,
+        (String,),
+        "select id from grants where due_at is not null and due_at <= $1 order by due_at, id limit $2",
+        now.micros(),
+        limit
+    )?;
+    rows.into_iter().map(|(id,)| decoded(id)).collect()
+}
+
+/// Active grants of `entitlement` to `user`, but for one.
+pub async fn list_active(
+    tx: &mut Tx,
+    user: &UserId,
+    entitlement: &EntitlementId,
+    but: Option<&GrantId>,
+) -> Result<Vec<Grant>, StoreError> {
+    let rows = all!(
+        tx,
+        Row,
+        "select document from grants where user_id = $1 and entitlement_id = $2 and state = 'active' and id <> $3
+         order by id",
+        user.as_str(),
+        entitlement.as_str(),
+        but.map_or("", GrantId::as_str)
+    )?;
+    Ok(rows.into_iter().map(|(grant,)| grant.0).collect())
+}
+
+/// What `user` holds in one app: the names of the entitlements.
+pub async fn list_held_names(tx: &mut Tx, user: &UserId, app: &AppId) -> Result<Vec<String>, StoreError> {
+    let rows = all!(
+        tx,
+        (String, String),
+        "select distinct e.name, e.name_key from grants g join entitlement e on e.id = g.entitlement_id
+         where g.user_id = $1 and g.app_id = $2 and g.state = 'active' order by e.name_key, e.name",
+        user.as_str(),
+        app.as_str()
+    )?;
+    Ok(rows.into_iter().map(|(name, _)| name).collect())
+}
+
+/// What grants to list.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Query<'a> {
+    /// Of this person.
+    pub user: Option<&'a UserId>,
+    /// In this app.
+    pub app: Option<&'a AppId>,
+    /// Of this entitlement.
+    pub entitlement: Option<&'a EntitlementId>,
+    /// In this state.
+    pub state: Option<&'a str>,
+    /// Who looks; `None` = somebody who may see all of them.
+    pub viewer: Option<&'a UserId>,
+    /// Whether those that end first come first, instead of the newest.
+    pub by_end: bool,
+    /// Those after this place (start or end, in µs) and id.
+    pub after: Option<(i64, &'a str)>,
+    /// How many at most.
+    pub limit: i64,
+}
+
+/// An end that sorts behind every real one.
+pub const NEVER_MICROS: i64 = i64::MAX;
+
+macro_rules! held {
+    ($start:literal, $rest:literal) => {
+        concat!(
+            "select g.document from grants g where ",
+            $start,
+            " ($1 = '' or g.user_id = $1) and ($2 = '' or g.app_id = $2) and ($3 = '' or g.entitlement_id = $3)
+           and ($4 = '' or g.state = $4)
+           and ($5 = '' or g.user_id = $5 or exists (select 1 from app_role ar join user_key k on k.key = ar.key
+             where ar.app_id = g.app_id and k.user_id = $5)) and ",
+            $rest,
+            " limit $8"
+        )
+    };
+}
+
+/// Grants.
+pub async fn list(tx: &mut Tx, query: Query<'_>) -> Result<Vec<Grant>, StoreError> {
+    let text = match (query.user.is_some(), query.by_end) {
+        (true, false) => held!(
+            "g.user_id = $1 and",
+            "(g.starts_at < $6 or (g.starts_at = $6 and g.id < $7)) order by g.starts_at desc, g.id desc"
+        ),
+        (false, false) => held!(
+            "",
+            "(g.starts_at < $6 or (g.starts_at = $6 and g.id < $7)) order by g.starts_at desc, g.id desc"
+        ),
+        (true, true) => held!(
+            "g.user_id = $1 and",
+            "(coalesce(g.ends_at, 9223372036854775807) > $6 or (coalesce(g.ends_at, 9223372036854775807) = $6
+               and g.id > $7)) order by coalesce(g.ends_at, 9223372036854775807), g.id"
+        ),
+        (false, true) => held!(
+            "",
+            "(coalesce(g.ends_at, 9223372036854775807) > $6 or (coalesce(g.ends_at, 9223372036854775807) = $6
+               and g.id > $7)) order by coalesce(g.ends_at, 9223372036854775807), g.id"
+        ),
+    };
+    let (place, id) = query.after.unwrap_or(if query.by_end { (-1, "") } else { (NEVER_MICROS, "") });
+    let rows = all!(
+        tx,
+        Row,
+        text,
+        query.user.map_or("", UserId::as_str),
+        query.app.map_or("", AppId::as_str),
+        query.entitlement.map_or("", EntitlementId::as_str),
+        query.state.unwrap_or(""),
+        query.viewer.map_or("", UserId::as_str),
+        place,
+        id,
+        query.limit
+    )?;
+    Ok(rows.into_iter().map(|(grant,)| grant.0).collect())
+}
+
+/// All grants in the order of their ids, `limit` of those after `after`: for `doctor`.
+pub async fn list_all(tx: &mut Tx, after: &str, limit: i64) -> Result<Vec<Grant>, StoreError> {
+    let rows = all!(tx, Row, "select document from grants where id > $1 order by id limit $2", after, limit)?;
+    Ok(rows.into_iter().map(|(grant,)| grant.0).collect())
+}

@@ -1,0 +1,2 @@
+//! `cargo xtask`: test, tidy.
+fn main() {}
