@@ -399,8 +399,11 @@ pub fn apply(mut grant: Grant, event: &Event, actor: &Actor, now: Time) -> Grant
             grant.state = if *verified { GrantState::Revoked } else { GrantState::RevokedUnverified };
             if let Some(removal) = grant.removal.as_mut() {
                 removal.problem = None;
-                removal.confirmed =
-                    actor.user().filter(|_| removal.by_hand).map(|by| Decision { by: by.clone(), verdict: Verdict::Confirmed, at: now });
+                removal.confirmed = actor.user().filter(|_| removal.by_hand).map(|by| Decision {
+                    by: by.clone(),
+                    verdict: Verdict::Confirmed,
+                    at: now,
+                });
             }
         }
     }

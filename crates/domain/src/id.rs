@@ -140,7 +140,13 @@ mod tests {
         assert_eq!(base32(u128::MAX), format!("7{}", "z".repeat(25)));
         let id = UserId::from_bits(42);
         assert_eq!(UserId::parse(id.as_str()), Ok(id));
-        for bad in ["", "usr_", "grp_00000000000000000000000000", "usr_0000000000000000000000000U", "usr-00000000000000000000000000"] {
+        for bad in [
+            "",
+            "usr_",
+            "grp_00000000000000000000000000",
+            "usr_0000000000000000000000000U",
+            "usr-00000000000000000000000000",
+        ] {
             assert!(UserId::parse(bad).is_err(), "{bad}");
         }
     }

@@ -144,7 +144,8 @@ pub fn next_try(lane: Lane, first: Time, attempts: u32, asked: Option<Span>, (no
     if lane == Lane::Provision && tried_for >= PROVISION_TRIES_FOR {
         return None;
     }
-    let ceiling = 1_i64.checked_shl(attempts.saturating_sub(1).min(20)).unwrap_or(PAUSE_SECONDS_MAX).min(PAUSE_SECONDS_MAX);
+    let ceiling =
+        1_i64.checked_shl(attempts.saturating_sub(1).min(20)).unwrap_or(PAUSE_SECONDS_MAX).min(PAUSE_SECONDS_MAX);
     let jittered = (ceiling * 1_000 * i64::from(dice.min(999)) / 999).max(100);
     let micros = match asked {
         // A target that names a pause is obeyed, with equal jitter on top.

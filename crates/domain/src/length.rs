@@ -112,7 +112,11 @@ pub fn check(length: Length, starts: Option<Time>, settings: &Effective, now: Ti
     if let Stay::For(longest) = settings.max_length
         && stay > settings.max_length
     {
-        return Err(if stay == Stay::Unlimited { BadLength::NotUnlimited(longest) } else { BadLength::TooLong(longest) });
+        return Err(if stay == Stay::Unlimited {
+            BadLength::NotUnlimited(longest)
+        } else {
+            BadLength::TooLong(longest)
+        });
     }
     let listed = settings.presets.contains(&stay) && !matches!(length, Length::Until(_));
     if listed || settings.custom_length { Ok(()) } else { Err(BadLength::NotPreset) }

@@ -26,6 +26,7 @@ pub mod permission;
 pub mod policy;
 pub mod refusal;
 pub mod request;
+pub mod scope;
 pub mod settings;
 pub mod task;
 pub mod text;

@@ -37,8 +37,8 @@ const fn row(name: &'static str, needs: Needs) -> Row {
 const CONFIGURE: Needs = Needs::AnyOf(&[Role::SuperAdmin]);
 const READ_CONFIGURATION: Needs =
     Needs::AnyOf(&[Role::SuperAdmin, Role::Auditor, Role::AccessRequestAdmin, Role::Helpdesk]);
-const ADMIN_AREA: Needs =
-    Needs::AnyOf(&[Role::SuperAdmin, Role::Auditor, Role::AccessRequestAdmin, Role::Helpdesk]);
+const TICKETS: Needs =
+    Needs::AnyOf(&[Role::SuperAdmin, Role::Auditor, Role::AccessRequestAdmin, Role::Helpdesk, Role::AppAdmin]);
 const FOR_ANYONE: Needs = Needs::AnyOf(&[Role::SuperAdmin, Role::AccessRequestAdmin, Role::Helpdesk]);
 const READ_LOG: Needs = Needs::AnyOf(&[Role::SuperAdmin, Role::Auditor]);
 
@@ -72,7 +72,7 @@ pub const TABLE: &[Row] = &[
     row("POST /tasks/{id}/confirm", Needs::Object),
     row("GET /grants/{id}/revoke", Needs::Object),
     row("POST /grants/{id}/revoke", Needs::Object),
-    row("GET /admin/tickets", ADMIN_AREA),
+    row("GET /admin/tickets", TICKETS),
     row("GET /admin/requests/new", FOR_ANYONE),
     row("POST /admin/requests/new", FOR_ANYONE),
     row("GET /events", Needs::SignedIn),

@@ -256,7 +256,8 @@ impl Rules {
                 if matches!(step.quorum, Quorum::Of(n) if n == 0 || n > 100) {
                     say(format!("{at}.quorum"), "policy-quorum");
                 }
-                let level = |a: &Approver| matches!(a, Approver::Manager(n) if *n == 0 || usize::from(*n) > MANAGER_LEVELS_MAX);
+                let level =
+                    |a: &Approver| matches!(a, Approver::Manager(n) if *n == 0 || usize::from(*n) > MANAGER_LEVELS_MAX);
                 if step.approvers.iter().chain(&step.fallback).any(level) {
                     say(format!("{at}.approvers"), "policy-manager-level");
                 }

@@ -319,9 +319,7 @@ impl Request {
     pub fn open_task(&self) -> Option<(TaskId, TaskKind)> {
         match (self.approval, self.fulfilment) {
             (Approval::Pending, _) => self.active().map(|(step, _)| (self.step_task(step), TaskKind::Approval)),
-            (Approval::Approved, Some(Fulfilment::Manual)) => {
-                Some((self.provisioning_task(), TaskKind::Provisioning))
-            }
+            (Approval::Approved, Some(Fulfilment::Manual)) => Some((self.provisioning_task(), TaskKind::Provisioning)),
             _ => None,
         }
     }

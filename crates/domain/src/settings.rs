@@ -76,11 +76,7 @@ pub struct Effective {
 }
 
 /// The value that holds and the tier that set it.
-pub fn resolve<T: Clone>(
-    product: T,
-    tiers: [&Settings; 3],
-    pick: impl Fn(&Settings) -> Option<&T>,
-) -> (T, Tier) {
+pub fn resolve<T: Clone>(product: T, tiers: [&Settings; 3], pick: impl Fn(&Settings) -> Option<&T>) -> (T, Tier) {
     let [organisation, app, entitlement] = tiers;
     for (settings, tier) in [(entitlement, Tier::Entitlement), (app, Tier::App), (organisation, Tier::Organisation)] {
         if let Some(value) = pick(settings) {
@@ -98,11 +94,11 @@ pub fn effective(organisation: &Settings, app: &Settings, entitlement: &Settings
     let product_presets = vec![days(1), days(7), days(30), days(90), Stay::Unlimited];
     let (max_length, _) = resolve(Stay::Unlimited, tiers, |s| s.max_length.as_ref());
     let (mut presets, _) = resolve(product_presets, tiers, |s| s.presets.as_ref());
+    let (wanted, _) = resolve(days(30), tiers, |s| s.default_length.as_ref());
     presets.retain(|preset| *preset <= max_length);
     if presets.is_empty() {
-        presets.push(max_length);
+        presets.push(wanted.min(max_length));
     }
-    let (wanted, _) = resolve(days(30), tiers, |s| s.default_length.as_ref());
     let fallback = presets.iter().copied().filter(|preset| *preset <= wanted).max().or(presets.first().copied());
     let default_length = if presets.contains(&wanted) { wanted } else { fallback.unwrap_or(max_length) };
     let flag = |product, pick: fn(&Settings) -> Option<&bool>| resolve(product, tiers, pick).0;

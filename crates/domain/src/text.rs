@@ -84,7 +84,9 @@ pub fn email(text: &str) -> Result<String, BadText> {
     let text = name(text)?;
     let fits = text.len() <= 254
         && !text.contains(|c: char| c.is_whitespace() || c == '<' || c == '>' || c == ',')
-        && text.split_once('@').is_some_and(|(local, host)| !local.is_empty() && !host.is_empty() && !host.contains('@'));
+        && text
+            .split_once('@')
+            .is_some_and(|(local, host)| !local.is_empty() && !host.is_empty() && !host.contains('@'));
     if fits { Ok(text) } else { Err(BadText::Form) }
 }
 

@@ -226,7 +226,10 @@ mod tests {
 
     #[test]
     fn what_is_no_span_is_refused() {
-        for text in ["", "P", "PT", "7", "d", "-1d", "P1M", "P1Y", "PT1H1H", "P1DT", "1.5h", "0d", "PT0S", "٣d", "99999d99", "36501d"] {
+        for text in [
+            "", "P", "PT", "7", "d", "-1d", "P1M", "P1Y", "PT1H1H", "P1DT", "1.5h", "0d", "PT0S", "٣d", "99999d99",
+            "36501d",
+        ] {
             assert!(Span::parse(text).is_err(), "{text}");
         }
     }

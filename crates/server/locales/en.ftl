@@ -307,6 +307,7 @@ request-preview-more =
        *[other] and { $n } more
     }
 request-problem-choose = Choose what you need in { $app }.
+request-problem-filed-before = This form was submitted before. Press Submit request again to file what it says now.
 request-problem-nothing = Choose at least one app.
 request-problem-length = Choose how long you need it.
 request-problem-number = Write how many hours or days, as a whole number.
@@ -323,10 +324,10 @@ sign-in-bad-link = This link has been used already, or its time is up. Ask for a
 sign-in-confirm = Press the button to sign in. The link works once, so it is not used up by opening it.
 sign-in-button = Sign in
 set-up-title = Set up Keyfob
-set-up-lead = You become the first Super Admin. You can invite others, add apps and write policies afterwards.
+set-up-lead = You become the first Super Admin. This page works once.
 set-up-name = Your name
 set-up-email = Work email
-set-up-email-hint = You are known by this address. It cannot be changed here later.
+set-up-email-hint = Others find you by this address.
 set-up-button = Set up and sign in
 tls-title = This address needs TLS
 tls-lead = You opened { $address }. Signing in over plain http would send your session where others can read it, so Keyfob refuses.
@@ -335,7 +336,6 @@ demo-title = Who do you want to be?
 demo-lead = This is a demo company. Choose a person, and change to another one at any time by signing out.
 demo-search = Search people
 demo-suggested = Good to start with
-demo-people = People
 demo-found =
     { $n ->
         [0] Nobody fits.
@@ -382,10 +382,128 @@ error-429-todo =
     }
 error-500-title = Our fault
 error-500 = Something went wrong in Keyfob. It has been logged.
-error-500-todo = Try again in a minute. If it happens again, tell the people who run Keyfob the reference below.
+error-500-todo = Try again in a minute. If it happens again, tell the people who run Keyfob.
 error-503-title = Busy
 error-503 = Keyfob cannot answer right now.
 error-503-todo = Try again in a minute.
+
+## Refusals and problems
+
+# dynamic: the names of refusals
+refusal-closed = This request has ended, so nothing more can happen to it. Ask again if the access is still needed.
+refusal-already-decided = Somebody else has answered this already. Nothing is left for you to do.
+refusal-stale-digest = The request changed after it was shown to you. Look at it again and answer what it asks for now.
+refusal-redefined = What is asked for was redefined after the request was filed. It has to be edited or filed again before anybody can approve it.
+refusal-own-request = Nobody answers a request that they filed or that is for them. Somebody else has to.
+refusal-not-an-approver = You are not among those who are asked now. The request's page names them.
+refusal-not-allowed = You may not do this here. The request's page shows what you can do.
+refusal-inactive = Your account is inactive. Ask an administrator to activate it.
+refusal-comment-required = A comment is needed here. Say why.
+refusal-justification-required = A reason is needed. Say what you need the access for.
+refusal-not-requestable = This cannot be asked for, or not by this person. Look in the catalog for what can.
+refusal-not-for-others = You can ask for yourself and for those who report to you. Let the person ask, or their manager.
+refusal-subject-inactive = The account of this person is inactive. Choose somebody else, or ask an administrator to activate it.
+refusal-duplicate-request = Request { $number } asks for the same thing and is still open. Follow that one, or cancel it first.
+refusal-length-too-long = This is longer than allowed. Ask for { $longest } at most.
+refusal-length-not-unlimited = This cannot be had without an end. Ask for { $longest } at most.
+refusal-length-not-preset = Only the offered lengths can be chosen. Take one of them.
+refusal-length-ends-too-soon = The access would end before it could begin. Choose a later end.
+refusal-length-bad-start = The start lies in the past or too far ahead. Choose a later or an earlier one.
+refusal-no-policy = No policy says who decides this, so nobody could approve it. Tell the owner of the app.
+refusal-busy = The access is being set up at this moment. Try again in a minute.
+refusal-nothing-changed = This asks for nothing new. Change something, or leave it as it is.
+refusal-other-app = This belongs to another app. File a new request for it.
+refusal-window-over = The time that was asked for is over. Ask again with a later end.
+refusal-overtaken = Something newer has overtaken this. Look again.
+refusal-already-ending = This access has ended or is being removed already. Nothing is left to do.
+
+# dynamic: the names of problems
+problem-invalid-title = Something is not accepted
+problem-idempotency-mismatch-title = The key was used for something else
+problem-not-signed-in-title = Not signed in
+problem-not-allowed-title = Not allowed
+problem-not-requestable-title = Cannot be asked for
+problem-not-found-title = Not found
+problem-method-not-allowed-title = Not this way
+problem-duplicate-request-title = Already asked for
+problem-stale-digest-title = It has changed meanwhile
+problem-already-decided-title = Already decided
+problem-busy-title = Busy
+problem-too-large-title = Too much
+problem-unsupported-media-type-title = Not JSON
+problem-internal-title = Our fault
+
+problem-invalid =
+    { $n ->
+        [one] One field is not accepted. Correct it as it says and send again.
+       *[other] { $n } fields are not accepted. Correct them as they say and send again.
+    }
+problem-idempotency-mismatch = This Idempotency-Key came before with another body. Use a fresh key for a new submission.
+problem-not-signed-in = There is no token, or it does not count any more. Send Authorization: Bearer kf_… with one that does.
+problem-not-allowed = Your roles, or the scopes of your token, do not allow this. Ask the people who run Keyfob if they should.
+problem-not-found = There is no such thing, or it is not for you. Check the address.
+problem-method-not-allowed = This address does not take this method. The header Allow names those that it takes.
+problem-too-large = The body is larger than { $most } KiB. Send less.
+problem-unsupported-media-type = The body has to be JSON. Send it with Content-Type: application/json.
+problem-internal = Something went wrong in Keyfob and has been logged. Try again in a minute; if it happens again, tell the people who run it: { $id }.
+
+invalid-body = The body could not be read. Send it whole.
+invalid-choice = This is none of the values that can be chosen. The description of the API lists them.
+invalid-control = There are characters in it that cannot be seen or that turn the text around. Take them out.
+invalid-cursor = This is not where any page begins. Take next of the page before, or leave it out.
+invalid-duration = This is not a length. Write 8h, 7d, PT8H or P7D.
+invalid-duration-or-until = Give either a length or an end, not both.
+invalid-email = This is not a mail address. Write name@example.com.
+invalid-empty = This is empty. Fill it in.
+invalid-form = This is not written as it has to be. Correct it.
+invalid-idempotency-key = The key has to be one text of 1 to 200 visible characters. Send another one.
+invalid-items =
+    { $max ->
+       *[other] Ask for at least one thing and at most { $max }.
+    }
+invalid-json = This does not fit: { $why }. Correct it.
+invalid-limit = Ask for 1 to { $max } rows.
+invalid-missing = This is missing. Add it.
+invalid-nobody = Nobody is named. Name at least one person or group.
+invalid-scope = There is no such scope. Choose among { $names }.
+invalid-slug = Use lower-case letters, digits and single hyphens, such as github-write.
+invalid-taken = This is taken already. Choose another.
+invalid-time = This is not a date and time. Write it as 2026-01-31T09:00:00Z.
+invalid-too-long = This is too long. Shorten it.
+invalid-twice = This is there twice. Leave one.
+invalid-unknown = There is no such thing. Check how it is written.
+invalid-unknown-field = There is no such field. Check how it is written, or leave it out.
+invalid-url = This is not a web address. Begin with https://.
+invalid-user = There is nobody with this id or mail address who is active. Check how it is written.
+
+# dynamic: what keeps the rules of a policy from being saved
+policy-approvers = These are too many approvers for one step. Use a group.
+policy-manager-level = This level of managers does not exist. Count from 1, which is the direct manager.
+policy-no-when = Conditions are not understood yet. Leave out when.
+policy-one-rule = A policy has exactly one rule.
+policy-quorum = A step needs between 1 and 100 approvals.
+policy-step-name = Each step needs a name that fits on a line.
+policy-steps = A rule needs at least one step, and not too many.
+
+policy-default-name = Standard
+policy-default-rule = Everything
+policy-default-step = Manager approval
+step-provision = Set up access
+
+# dynamic: how a request stands, in one line
+request-status-pending = Waiting for approval
+request-status-setting-up = Approved, being set up
+request-status-manual = Approved, waiting for the app admin
+request-status-failed = Approved, not in place
+request-status-granted = Granted
+request-status-granted-until = Granted until { $end }
+request-status-denied = Denied
+request-status-cancelled = Cancelled
+request-status-expired = Expired
+request-status-denied-at-provisioning = Denied at provisioning
+request-status-revoking = Access is being removed
+request-status-revoked = Access was removed
+request-status-revoked-unverified = Access was removed, not verified
 
 ## Requests and tasks
 
@@ -451,6 +569,7 @@ stat-no-approval = No approval needed
 stat-by-hand = By hand, by an App Admin
 stat-automatic = Automatic
 stat-until = until { $when }
+stat-once-in-place = { $length } once it is in place
 stat-no-end = until somebody takes it away
 stat-no-access = None
 stat-taken-away = taken away with this request
@@ -498,6 +617,7 @@ plan-not-in-place = not in place
 plan-unknown = not known whether it is in place
 plan-denied-at-provisioning = denied at provisioning
 plan-removing = being removed
+plan-removal = Removal
 plan-removed = removed
 plan-removed-unverified = removed, not verified
 plan-closed-by = by { $who }
@@ -637,13 +757,14 @@ ticket-any-kind = All kinds
 ticket-any-app = All apps
 ticket-kind-automatic = Automatic
 ticket-number = Request number
+ticket-ticket = Ticket
+ticket-first-of = { $name } +{ $n }
 ticket-apply = Apply
 ticket-clear = Clear
 ticket-access = Access
 ticket-waiting-on = Waiting on
 ticket-waiting-connector = { $app } connector
 ticket-age = Age
-ticket-acts = Actions
 ticket-none = No open tickets
 ticket-none-lead = Requests that wait for somebody or for a connector turn up here.
 ticket-none-match = No tickets match
@@ -656,6 +777,7 @@ trail-utc = Times are UTC
 trail-keyfob = Keyfob
 trail-revision = revision { $n }
 trail-note = Note
+trail-attempt = Attempt: { $what }. Refused: { $why }.
 trail-unknown = { $kind }, by { $who }
 trail-detail = What was recorded
 trail-detail-of = What was recorded at { $index }
@@ -675,6 +797,7 @@ event-request-denied = { $who } denied the request
 event-request-cancelled = { $who } cancelled the request
 event-request-expired = The request expired unanswered
 event-request-authorised = Every approval was given
+event-request-step-reopened = A step was opened again
 event-request-step-added = A step was added to the plan
 event-request-scheduled = Access is to be set up later
 event-request-queued = Access was queued to be set up
@@ -684,6 +807,8 @@ event-request-failed = Access could not be put in place
 event-request-confirmed = { $who } confirmed the work by hand
 event-request-denied-at-provisioning = { $who } denied at provisioning
 event-request-refused = { $who } tried something that was refused
+event-request-revoking = Access of { $whom } is to be removed
+event-request-revoked = Access of { $whom } was removed
 event-grant-ending = Access of { $whom } is to be removed
 event-grant-revoked = Access of { $whom } was removed
 event-grant-removal-assigned = The App Admins were asked to remove the access

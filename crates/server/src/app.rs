@@ -24,16 +24,18 @@ use std::sync::Arc;
 
 pub use caller::Caller;
 pub use error::{AppError, Field, Outcome};
+use sessions::SessionLimits;
 use store::{Reader, Tx, Verdict, Writer};
-use tokio::sync::{Notify, broadcast};
+use tokio::sync::{broadcast, watch};
 
 /// The use cases, with what they need. Cheap to clone.
 #[derive(Clone)]
 pub struct App {
     writer: Writer,
     reader: Reader,
-    nudge: Arc<Notify>,
+    nudge: Arc<watch::Sender<u64>>,
     topics: broadcast::Sender<String>,
+    session_limits: SessionLimits,
 }
 
 /// How many changes a page that listens may lag behind before it is told to look at everything again.
@@ -44,13 +46,24 @@ impl App {
     #[must_use]
     pub fn new(writer: Writer, reader: Reader) -> Self {
         let (topics, _) = broadcast::channel(TOPICS_MAX);
-        Self { writer, reader, nudge: Arc::new(Notify::new()), topics }
+        Self { writer, reader, nudge: Arc::new(watch::Sender::new(0)), topics, session_limits: SessionLimits::default() }
     }
 
-    /// Wakes when there may be work.
+    /// The same, with other limits on sessions.
     #[must_use]
-    pub fn nudges(&self) -> Arc<Notify> {
-        Arc::clone(&self.nudge)
+    pub fn with_session_limits(self, session_limits: SessionLimits) -> Self {
+        Self { session_limits, ..self }
+    }
+
+    /// Changes when there may be work.
+    #[must_use]
+    pub fn nudges(&self) -> watch::Receiver<u64> {
+        self.nudge.subscribe()
+    }
+
+    /// Says that there may be work, such as after a clock was set.
+    pub fn nudge(&self) {
+        self.nudge.send_modify(|nudges| *nudges = nudges.wrapping_add(1));
     }
 
     /// What changed, as topics of live pages: `request:KF-1042`, `tasks`, `user:usr_…`.
@@ -68,7 +81,7 @@ impl App {
         work: impl AsyncFnOnce(&mut Tx) -> Result<Verdict<T, AppError>, AppError>,
     ) -> Outcome<T> {
         let verdict = self.writer.write(name, work).await?;
-        self.nudge.notify_one();
+        self.nudge();
         match verdict {
             Verdict::Done(answer) => Ok(answer),
             Verdict::Refused(refused) => Err(refused),

@@ -1,12 +1,31 @@
 //! The pages: what a browser sees, rendered on the server and complete without JavaScript.
 
 pub mod assets;
+mod browse;
+mod demo;
+mod desk;
+mod door;
 pub mod elements;
+mod failure;
+mod files;
 pub mod filters;
+mod grants;
+mod home;
+mod live;
+mod request_form;
+mod requests;
+mod routes;
 pub mod shell;
+mod sign_in;
 pub mod status;
+mod tasks;
+mod tickets;
 pub mod times;
 pub mod views;
+
+pub use demo::{Advance, with_demo};
+pub use door::Pages;
+pub use routes::{router, routes};
 
 use std::collections::BTreeSet;
 

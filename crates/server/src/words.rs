@@ -30,6 +30,23 @@ pub fn tell(key: &str, args: &[(&str, &str)]) -> String {
     BUNDLE.format_pattern(pattern, Some(&filled), &mut errors).into_owned()
 }
 
+/// A length in words: `8 hours`, `30 days`, `1 day 12 hours`.
+#[must_use]
+pub fn length(seconds: i64) -> String {
+    const MINUTE: i64 = 60;
+    const HOUR: i64 = 60 * MINUTE;
+    const DAY: i64 = 24 * HOUR;
+    let (days, hours, minutes) = (seconds / DAY, seconds % DAY / HOUR, seconds % HOUR / MINUTE);
+    let said = [
+        (days, tell("duration-days", &[("n", &days.to_string())])),
+        (hours, tell("duration-hours", &[("n", &hours.to_string())])),
+        (minutes, tell("duration-minutes", &[("n", &minutes.to_string())])),
+    ];
+    let none = days == 0 && hours == 0 && minutes == 0;
+    let counted = said.into_iter().enumerate().filter(|(place, (n, _))| *n > 0 || (none && *place == 2));
+    counted.map(|(_, (_, words))| words).collect::<Vec<_>>().join(" ")
+}
+
 /// `007` or `1e3` stay text, only numbers that print as they were given count as numbers.
 fn blank(value: &str) -> FluentValue<'_> {
     match value.parse::<u32>() {
@@ -94,7 +111,8 @@ mod tests {
 
     fn key_of(line: &str) -> Option<&str> {
         let (key, _) = line.split_once(" =")?;
-        (!key.is_empty() && key.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')).then_some(key)
+        (!key.is_empty() && key.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'))
+            .then_some(key)
     }
 
     /// Keys stand in `say("key")`, `tell("key", …)`, `{{ "key"|say }}` and `{{ "key"|tell(…) }}`.

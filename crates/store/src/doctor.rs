@@ -11,7 +11,7 @@ use domain::policy::Policy;
 use domain::request::{self, Approval, Fulfilment, Request};
 use domain::task::TaskState;
 use domain::user::{Actor, User};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::error::StoreError;
@@ -21,7 +21,7 @@ use crate::sql::Tx;
 use crate::{app, catalog, entitlement, job, log, policy, request as requests, task, user};
 
 /// What was looked at, and what is wrong.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub struct Diagnosis {
     /// How many events were folded.
     pub events: u64,
@@ -327,7 +327,8 @@ async fn compare_users(tx: &mut Tx, folded: &mut Folded) -> Result<u64, StoreErr
             // An erased text says nothing; one that is there has to be the row's.
             let texts = folded.people.get(row.id.as_str());
             let named = texts.is_some_and(|(email, name)| {
-                email.as_ref().is_none_or(|email| *email == row.email) && name.as_ref().is_none_or(|name| *name == row.name)
+                email.as_ref().is_none_or(|email| *email == row.email)
+                    && name.as_ref().is_none_or(|name| *name == row.name)
             });
             if !told || !named {
                 folded.say(format!("user {} is not what its events say", row.id));

@@ -215,3 +215,20 @@ pub async fn is_offered(tx: &mut Tx, user: &UserId, entitlement: &EntitlementId)
     )?;
     Ok(row.is_some_and(|(n,)| n > 0))
 }
+
+/// In how many listed apps published catalogs offer something to `user` (S3-14).
+pub async fn count_apps_offered(tx: &mut Tx, user: &UserId) -> Result<u64, StoreError> {
+    let row = one!(
+        tx,
+        (i64,),
+        "select count(distinct e.app_id) from user_key k
+           join catalog_audience ca on ca.key = k.key
+           join catalog c on c.id = ca.catalog_id and c.state = 'published'
+           join catalog_item i on i.catalog_id = c.id
+           join entitlement e on e.id = i.entitlement_id
+           join app a on a.id = e.app_id and a.state = 'listed'
+         where k.user_id = $1",
+        user.as_str()
+    )?;
+    Ok(row.map_or(0, |(n,)| n.unsigned_abs()))
+}

@@ -192,15 +192,18 @@ pub async fn is_in_flight(tx: &mut Tx, request: &RequestId) -> Result<bool, Stor
     Ok(row.is_some_and(|(n,)| n > 0))
 }
 
-/// When the next job is due; `None` = nothing is queued.
-pub async fn next_due(tx: &mut Tx) -> Result<Option<Time>, StoreError> {
+/// Whether a lane has anything that can be claimed now.
+pub async fn is_due(tx: &mut Tx, lane: Lane) -> Result<bool, StoreError> {
+    let now = tx.now();
     let row = one!(
         tx,
-        (Option<i64>,),
-        "select min(case when leased_until is not null and leased_until > due_at then leased_until else due_at end)
-         from job where state = 'queued'"
+        (i64,),
+        "select count(*) from (select 1 from job where lane = $1 and state = 'queued' and due_at <= $2
+           and (leased_until is null or leased_until <= $2) limit 1) x",
+        lane.name(),
+        now.micros()
     )?;
-    Ok(row.and_then(|(due,)| due).map(Time::from_micros))
+    Ok(row.is_some_and(|(n,)| n > 0))
 }
 
 /// How many jobs of a lane are in a state, for metrics and `doctor`.

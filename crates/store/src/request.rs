@@ -231,6 +231,18 @@ pub async fn is_visible(tx: &mut Tx, id: &RequestId, viewer: &UserId) -> Result<
     Ok(row.is_some_and(|(n,)| n > 0))
 }
 
+/// How many requests filed by or for this person are open.
+pub async fn count_open(tx: &mut Tx, user: &UserId) -> Result<u64, StoreError> {
+    let row = one!(
+        tx,
+        (i64,),
+        "select count(*) from (select id from request where subject_id = $1 and is_open = true
+           union select id from request where requester_id = $1 and is_open = true) x",
+        user.as_str()
+    )?;
+    Ok(row.map_or(0, |(n,)| n.unsigned_abs()))
+}
+
 /// All requests in the order of their numbers, `limit` of those after `after`: for `doctor`.
 pub async fn list_all(tx: &mut Tx, after: i64, limit: i64) -> Result<Vec<Request>, StoreError> {
     let rows = all!(tx, Row, "select state from request where number > $1 order by number limit $2", after, limit)?;

@@ -8,6 +8,7 @@
 
 pub mod clock;
 pub mod database;
+pub mod invariants;
 
 pub use clock::FakeClock;
 pub use database::TestStore;

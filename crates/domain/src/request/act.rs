@@ -28,15 +28,8 @@ pub enum Action {
 
 impl Action {
     /// In the order in which they are offered: the usual act first, the refusing one second.
-    pub const ALL: [Self; 7] = [
-        Self::Approve,
-        Self::Deny,
-        Self::Confirm,
-        Self::DenyProvisioning,
-        Self::Edit,
-        Self::Comment,
-        Self::Cancel,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::Approve, Self::Deny, Self::Confirm, Self::DenyProvisioning, Self::Edit, Self::Comment, Self::Cancel];
 
     /// Its name in bodies and in the permission table.
     #[must_use]

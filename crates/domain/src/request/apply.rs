@@ -165,7 +165,7 @@ fn approve(request: &mut Request, place: usize, completes: bool, actor: &Actor, 
     answer(request, place, actor, Verdict::Approved, now);
     if let Some(step) = request.plan.get_mut(place).filter(|_| completes) {
         step.state = StepState::Done;
-        activate(&mut request.plan, now);
+        reactivate(&mut request.plan, now);
     }
 }
 

@@ -129,12 +129,7 @@ pub fn decide(request: &Request, facts: &Facts, actor: &Actor, command: Command)
 
 /// Whether the shown task and digest are still what is to be answered (I2, I8). Those who answered the same thing
 /// the same way are told `Ok(false)`: nothing is left to do.
-fn is_current(
-    request: &Request,
-    actor: &Actor,
-    shown: (&TaskId, &str),
-    verdict: Verdict,
-) -> Result<bool, Refusal> {
+fn is_current(request: &Request, actor: &Actor, shown: (&TaskId, &str), verdict: Verdict) -> Result<bool, Refusal> {
     let (task, digest) = shown;
     let decided = request
         .plan
@@ -343,7 +338,13 @@ fn edit(request: &Request, facts: &Facts, actor: &Actor, ask: EditAsk) -> Result
     if before == after {
         return Err(Refusal::NothingChanged);
     }
-    Ok(vec![Event::Edited(Box::new(Edited { before, after, policy: ask.policy, plan: ask.plan, comment: ask.comment }))])
+    Ok(vec![Event::Edited(Box::new(Edited {
+        before,
+        after,
+        policy: ask.policy,
+        plan: ask.plan,
+        comment: ask.comment,
+    }))])
 }
 
 fn by_system(request: &Request, facts: &Facts, command: Command) -> Result<Vec<Event>, Refusal> {
@@ -375,14 +376,10 @@ fn by_system(request: &Request, facts: &Facts, command: Command) -> Result<Vec<E
 
 /// Whether the report is about the operation that is still wanted (I25).
 fn is_wanted(request: &Request, operation: &OperationId) -> Result<(), Refusal> {
-    let waiting = matches!(
-        request.fulfilment,
-        Some(Fulfilment::Queued | Fulfilment::Failed | Fulfilment::Unknown)
-    );
+    let waiting = matches!(request.fulfilment, Some(Fulfilment::Queued | Fulfilment::Failed | Fulfilment::Unknown));
     if request.approval == Approval::Approved && waiting && request.operation.as_ref() == Some(operation) {
         Ok(())
     } else {
         Err(Refusal::Overtaken)
     }
 }
-

@@ -111,12 +111,8 @@ pub fn problems(ask: &Ask, facts: &SubmitFacts) -> Vec<Refusal> {
 #[must_use]
 pub fn plan_of(policy: &Policy) -> Option<(Pin, Vec<StepSpec>)> {
     let rule = Rules::matching(&policy.rules)?;
-    let pin = Pin {
-        policy: policy.id.clone(),
-        version: policy.version,
-        hash: policy.hash.clone(),
-        rule: rule.name.clone(),
-    };
+    let pin =
+        Pin { policy: policy.id.clone(), version: policy.version, hash: policy.hash.clone(), rule: rule.name.clone() };
     Some((pin, rule.steps.clone()))
 }
 

@@ -8,15 +8,15 @@
     reason = "tests fail by panicking"
 )]
 
-//mod digest;
-//mod jobs;
-//mod length;
+mod digest;
+mod jobs;
+mod length;
 mod oracle;
 mod properties;
 mod reach;
+mod stored;
 mod stories;
 mod story;
-//mod stored;
 mod table;
 mod tell;
 mod world;

@@ -19,7 +19,14 @@ use crate::world::{Wish, World, entitlement, group, said, step, user};
 
 /// Tells what happens.
 pub(crate) fn story(text: &str) -> String {
-    let mut story = Story { world: World::new(), seen: BTreeMap::new(), cards: BTreeMap::new(), names: BTreeMap::new(), wanted: 0, lines: Vec::new() };
+    let mut story = Story {
+        world: World::new(),
+        seen: BTreeMap::new(),
+        cards: BTreeMap::new(),
+        names: BTreeMap::new(),
+        wanted: 0,
+        lines: Vec::new(),
+    };
     for sentence in text.split([';', '\n']).map(str::trim).filter(|sentence| !sentence.is_empty()) {
         story.tell(sentence);
     }
@@ -193,7 +200,7 @@ impl Story {
             return Some("nobody looks".to_owned());
         }
         for place in 0..self.world.requests.len() {
-            for command in [Command::Start, Command::Expire] {
+            for command in [Command::Expire, Command::Start] {
                 if let Ok(events) = self.world.act(place, &Actor::System, command) {
                     told.push(self.happened(place, &events));
                 }

@@ -63,7 +63,9 @@ pub(crate) fn grant_event(event: &grant::Event) -> String {
             format!("removal assigned to people because of {problem}")
         }
         grant::Event::RemovalFailed { problem } => format!("still there because of {problem}"),
-        grant::Event::Revoked { covered_by, .. } if !covered_by.is_empty() => "nothing taken, another gives it".to_owned(),
+        grant::Event::Revoked { covered_by, .. } if !covered_by.is_empty() => {
+            "nothing taken, another gives it".to_owned()
+        }
         grant::Event::Revoked { .. } => "removed".to_owned(),
     }
 }
@@ -71,7 +73,9 @@ pub(crate) fn grant_event(event: &grant::Event) -> String {
 /// Why not.
 pub(crate) fn refusal(refusal: &Refusal, name: impl Fn(&UserId) -> String) -> String {
     match refusal {
-        Refusal::AlreadyDecided { by, verdict } => format!("no, {}: {} by {}", refusal.name(), verdict.name(), name(by)),
+        Refusal::AlreadyDecided { by, verdict } => {
+            format!("no, {}: {} by {}", refusal.name(), verdict.name(), name(by))
+        }
         Refusal::DuplicateRequest { number, .. } => format!("no, {}: KF-{number}", refusal.name()),
         _ => format!("no, {}", refusal.name()),
     }

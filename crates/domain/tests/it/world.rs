@@ -1,22 +1,20 @@
-//! A small company in memory. It loads facts as a store does: the stand-ins in order and no further than needed, eligible
-//! people counted and not named, and of the people only those whom the decision consults.
+//! A small company in memory, and everything that happens in it.
+
+mod load;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::app::{Connector, Principal};
 use domain::canonical;
 use domain::door::Door;
-use domain::grant::{self, Grant, GrantState};
-use domain::id::{AppId, EntitlementId, GrantId, GroupId, PolicyId, RequestId, SubmissionId, UserId};
+use domain::grant::{self, Grant};
+use domain::id::{AppId, EntitlementId, GroupId, PolicyId, RequestId, SubmissionId, UserId};
 use domain::job::{self, Act, Operation};
 use domain::length::Length;
-use domain::policy::{self, Approver, MANAGER_LEVELS_MAX, Policy, Quorum, Rule, Rules, Scope, Standby, StepKind, StepSpec};
-use domain::request::{
-    self, Ask, Command, Commitment, Current, Event, Facts, Kind, PersonFact, Request, Required, StandbyFact, StepFact,
-    SubmitFacts,
-};
+use domain::policy::{Approver, Policy, Quorum, Rule, Rules, StepKind, StepSpec};
+use domain::request::{self, Ask, Command, Commitment, Event, Request};
 use domain::settings::{self, Effective, Settings};
-use domain::user::{Actor, User, UserKind, UserStatus, key};
+use domain::user::{Actor, User, UserKind, UserStatus};
 use domain::{Refusal, Time};
 
 /// Everything that is known.
@@ -31,6 +29,8 @@ pub(crate) struct World {
     pub(crate) connector: Connector,
     pub(crate) settings: Settings,
     pub(crate) policy: Option<Policy>,
+    /// How many versions of it there were.
+    versions: i64,
     /// How often each entitlement was redefined.
     pub(crate) redefined: BTreeMap<EntitlementId, u32>,
     /// Entitlements that no published catalog offers.
@@ -67,21 +67,6 @@ pub(crate) struct Wish {
     pub(crate) length: Length,
     pub(crate) starts: Option<Time>,
     pub(crate) reason: bool,
-}
-
-/// What is loaded once for all steps of a request.
-struct Asked<'a> {
-    request: &'a Request,
-    line: Vec<UserId>,
-    /// Those whose answers the decision looks at.
-    consulted: BTreeSet<UserId>,
-    keys: BTreeMap<&'a UserId, BTreeSet<String>>,
-}
-
-impl Asked<'_> {
-    fn fits(&self, id: &UserId, wanted: &[String]) -> bool {
-        wanted.iter().any(|key| self.keys[id].contains(key))
-    }
 }
 
 pub(crate) fn user(name: &str) -> UserId {
@@ -134,6 +119,7 @@ impl World {
             connector: Connector::Manual,
             settings: Settings::default(),
             policy: None,
+            versions: 0,
             redefined: BTreeMap::new(),
             unlisted: BTreeSet::new(),
             in_flight: false,
@@ -168,8 +154,8 @@ impl World {
 
     /// Puts a policy in force, as a version after the last.
     pub(crate) fn put_policy(&mut self, steps: Vec<StepSpec>) {
-        let version = self.policy.as_ref().map_or(1, |policy| policy.version + 1);
-        self.policy = Some(policy_version(version, steps));
+        self.versions += 1;
+        self.policy = Some(policy_version(self.versions, steps));
     }
 
     pub(crate) fn definition(&self, id: &EntitlementId) -> String {
@@ -178,119 +164,6 @@ impl World {
 
     pub(crate) fn settings(&self) -> Effective {
         settings::effective(&self.settings, &Settings::default(), &Settings::default())
-    }
-
-    /// The subject, the subject's manager, …, until nobody is above, somebody comes again, or the walk is long enough.
-    pub(crate) fn line(&self, subject: &UserId) -> Vec<UserId> {
-        let mut line = vec![subject.clone()];
-        while let Some(manager) = line.last().and_then(|id| self.people.get(id)?.manager.clone()) {
-            if line.contains(&manager) || line.len() > MANAGER_LEVELS_MAX {
-                break;
-            }
-            line.push(manager);
-        }
-        line
-    }
-
-    /// Every key by which this person is found.
-    fn keys(&self, person: &User) -> BTreeSet<String> {
-        let mut keys: BTreeSet<_> = person.keys().into_iter().collect();
-        let groups = self.groups.iter().filter(|(_, members)| members.contains(&person.id));
-        keys.extend(groups.map(|(id, _)| key::group(id)));
-        let reports = self.people.values().filter(|report| report.manager.as_ref() == Some(&person.id));
-        keys.extend(reports.map(|report| key::manages(&report.id)));
-        if self.owners.iter().any(|owner| keys.contains(&owner.key())) {
-            keys.insert(key::owners(&github()));
-        }
-        if self.admins.iter().any(|admin| keys.contains(&admin.key())) {
-            keys.insert(key::admins(&github()));
-        }
-        keys
-    }
-
-    fn step_fact(&self, spec: &StepSpec, asked: &Asked<'_>) -> StepFact {
-        let enough = match spec.quorum {
-            Quorum::Any | Quorum::All => 1,
-            Quorum::Of(n) => n,
-        };
-        let mut found = Vec::new();
-        for standby in Standby::ORDER {
-            let keys = policy::keys(spec, standby, Scope { app: &github(), line: &asked.line });
-            let fitting = self.people.values().filter(|person| asked.fits(&person.id, &keys));
-            let eligible = fitting
-                .filter(|person| person.is_active() && person.kind == UserKind::Person)
-                .filter(|person| !asked.request.barred().contains(&&person.id))
-                .count();
-            let counted = if spec.quorum == Quorum::All { eligible } else { eligible.min(enough as usize) };
-            let eligible = u32::try_from(counted).unwrap();
-            let members = asked.consulted.iter().filter(|id| asked.fits(id, &keys)).cloned().collect();
-            found.push(StandbyFact { standby, keys, eligible, members });
-            if eligible >= enough {
-                break;
-            }
-        }
-        StepFact(found)
-    }
-
-    /// What a decision of `actor` on the request looks at.
-    pub(crate) fn facts(&self, request: &Request, actor: &Actor) -> Facts {
-        let answered = request.plan.iter().flat_map(|step| &step.decisions).map(|decision| decision.by.clone());
-        let consulted = answered.chain(actor.user().cloned()).filter(|id| self.people.contains_key(id)).collect();
-        let keys = self.people.values().map(|person| (&person.id, self.keys(person))).collect();
-        let company = Asked { request, line: self.line(&request.subject), consulted, keys };
-        let settings = self.settings();
-        let of = |spec: &StepSpec| self.step_fact(spec, &company);
-        let asked = |step: &request::PlanStep| {
-            matches!(step.state, request::StepState::Active | request::StepState::Done)
-        };
-        let current = self.policy.as_ref().and_then(request::plan_of);
-        let current = current.filter(|(pin, _)| request.policy.as_ref() != Some(pin)).map(|(pin, steps)| Current {
-            pin,
-            steps: steps.iter().map(|spec| (spec.clone(), of(spec))).collect(),
-        });
-        let persons = company.consulted.iter().map(|id| &self.people[id]);
-        let key = [key::owners(&github()), key::admins(&github())];
-        Facts {
-            now: self.now,
-            directory: self.directory,
-            people: persons.map(|person| (person.id.clone(), PersonFact::from(person))).collect(),
-            definition: self.definition(&request.entitlement),
-            connector: self.connector,
-            steps: request.plan.iter().enumerate().filter(|(_, s)| asked(s)).map(|(n, s)| (n, of(&s.spec))).collect(),
-            provisioning: of(&step(vec![Approver::AppAdmins], Quorum::Any)),
-            responsible: company.consulted.iter().filter(|id| company.fits(id, &key)).cloned().collect(),
-            current,
-            policy_missing: self.policy.is_none(),
-            required: Required {
-                approve: settings.approve_comment_required,
-                deny: settings.deny_comment_required,
-                confirm: settings.confirm_comment_required,
-            },
-            in_flight: self.in_flight,
-        }
-    }
-
-    fn submit_facts(&self, wish: &Wish) -> SubmitFacts {
-        let person = |id| self.people.get(id).map(PersonFact::from).unwrap();
-        let open = self.requests.iter().map(|filed| &filed.state).find(|request| {
-            request.is_open()
-                && request.kind == Kind::Grant
-                && (&request.subject, &request.entitlement) == (&wish.subject, &wish.entitlement)
-        });
-        SubmitFacts {
-            now: self.now,
-            directory: self.directory,
-            requester: person(&wish.requester),
-            subject: person(&wish.subject),
-            line: self.line(&wish.subject),
-            app: github(),
-            entitlement: wish.entitlement.clone(),
-            definition: self.definition(&wish.entitlement),
-            offered: !self.unlisted.contains(&wish.entitlement),
-            settings: self.settings(),
-            policy: self.policy.clone(),
-            open: open.map(|request| (request.id.clone(), request.number)),
-        }
     }
 
     fn ask(&self, wish: &Wish) -> Ask {
@@ -336,7 +209,7 @@ impl World {
             subject: request.subject.clone(),
             entitlement: entitlement.clone(),
             length,
-            starts: None,
+            starts: request.starts.filter(|starts| *starts > self.now),
             reason: true,
         };
         let mut facts = self.submit_facts(&wish);
@@ -375,25 +248,6 @@ impl World {
         self.requests[place].state = after;
         self.requests[place].log.push((event, actor.clone(), self.now));
         assert_eq!(self.requests[place].folded(), self.requests[place].state, "folding the log gives the state");
-    }
-
-    /// What a decision of `actor` on the grant looks at.
-    pub(crate) fn grant_facts(&self, grant: &Grant, actor: &Actor) -> grant::Facts {
-        let filed = self.requests.iter().find(|filed| filed.state.id == grant.request).unwrap();
-        let facts = self.facts(&filed.state, actor);
-        let same = |other: &Grant| (&other.user, &other.entitlement) == (&grant.user, &grant.entitlement);
-        let others = self.grants.iter().map(|held| &held.state);
-        let others = others.filter(|other| other.state == GrantState::Active && other.id != grant.id && same(other));
-        grant::Facts {
-            now: self.now,
-            directory: self.directory,
-            actor: actor.user().and_then(|id| self.people.get(id)).map(PersonFact::from),
-            responsible: actor.user().is_some_and(|id| facts.responsible.contains(id)),
-            provisioning: facts.provisioning,
-            connector: self.connector,
-            others: others.map(|other| other.id.clone()).collect::<BTreeSet<GrantId>>(),
-            comment_required: facts.required.confirm,
-        }
     }
 
     /// Decides and applies; where a person ends it, a request to end it is filed beside it.

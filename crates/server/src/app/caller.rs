@@ -3,6 +3,7 @@
 use domain::door::Door;
 use domain::id::UserId;
 use domain::permission::{self, Needs};
+use domain::scope::{self, Scope};
 use domain::user::{Actor, Role, User};
 
 use super::error::{AppError, Outcome};
@@ -16,6 +17,8 @@ pub struct Caller {
     pub is_app_admin: bool,
     /// The way in.
     pub door: Door,
+    /// What the token that was shown is limited to; empty = not limited.
+    pub scopes: Vec<Scope>,
     /// SHA-256 of the id of the token that was shown, lower-case hex.
     pub token: Option<String>,
     /// Ties together what one call caused, in log and logs.
@@ -26,7 +29,14 @@ impl Caller {
     /// Keyfob itself, or its operator.
     #[must_use]
     pub fn system(correlation: &str) -> Self {
-        Self { user: None, is_app_admin: false, door: Door::System, token: None, correlation: correlation.to_owned() }
+        Self {
+            user: None,
+            is_app_admin: false,
+            door: Door::System,
+            scopes: Vec::new(),
+            token: None,
+            correlation: correlation.to_owned(),
+        }
     }
 
     /// The domain's actor.
@@ -94,6 +104,7 @@ impl Caller {
         let Some(user) = &self.user else { return Ok(()) };
         match permission::needs(name) {
             Some(Needs::System | Needs::Operator) | None => Err(AppError::Forbidden),
+            Some(_) if !scope::allows(&self.scopes, name) => Err(AppError::Forbidden),
             Some(needs) if permission::allows(needs, user.is_active(), &self.roles()) => Ok(()),
             Some(_) => Err(AppError::Forbidden),
         }

@@ -1,6 +1,7 @@
 //! The catalog as a person finds it: what may be asked for, what is held, what is pending.
 
 use domain::id::UserId;
+use domain::time::Time;
 use domain::user::Role;
 use store::Tx;
 use store::entitlement::OfferQuery;
@@ -19,7 +20,7 @@ pub struct CatalogQuery {
     pub query: String,
     /// Slug or id of an app.
     pub app: Option<String>,
-    /// One of the states of an entitlement.
+    /// States of an entitlement, with commas between them.
     pub state: Option<String>,
     /// Where the page begins.
     pub cursor: Option<String>,
@@ -80,6 +81,19 @@ impl App {
             .await
     }
 
+    /// A person the caller may request for.
+    ///
+    /// # Errors
+    /// When there is no such person, or the caller may not.
+    pub async fn subject(&self, caller: &Caller, who: &str) -> Outcome<body::User> {
+        self.reader
+            .read(async |tx| {
+                let id = beneficiary(tx, caller, Some(who)).await?;
+                Ok(show::user_by_id(tx, &id).await?)
+            })
+            .await
+    }
+
     /// People to request for, for those who may request for anyone.
     ///
     /// # Errors
@@ -119,6 +133,96 @@ impl App {
     }
 }
 
+/// What surrounds a page: who looks, when, and how much waits.
+#[derive(Clone, Debug)]
+pub struct Waiting {
+    /// Effective now.
+    pub now: Time,
+    /// Own requests that are open.
+    pub requests: u64,
+    /// Own open tasks.
+    pub tasks: u64,
+    /// Open tasks of everybody.
+    pub tickets: u64,
+    /// Apps that offer something.
+    pub apps: u64,
+}
+
+impl App {
+    /// Effective now.
+    ///
+    /// # Errors
+    /// Only when the database fails.
+    pub async fn now(&self) -> Outcome<Time> {
+        self.reader.read(async |tx| Ok(tx.now())).await
+    }
+
+    /// How much waits for the caller.
+    ///
+    /// # Errors
+    /// Only when the database fails.
+    pub async fn waiting(&self, caller: &Caller) -> Outcome<Waiting> {
+        let me = caller.id()?.clone();
+        self.reader
+            .read(async |tx| {
+                Ok(Waiting {
+                    now: tx.now(),
+                    requests: store::request::count_open(tx, &me).await?,
+                    tasks: store::task::count_open(tx, &me).await?,
+                    tickets: store::task::count_all_open(tx).await?,
+                    apps: store::entitlement::count_apps_offered(tx, &me).await?,
+                })
+            })
+            .await
+    }
+
+    /// The apps in which something is offered to `subject` (the caller when absent), each with what is offered.
+    ///
+    /// # Errors
+    /// When the caller may not look for this person.
+    pub async fn offers(
+        &self,
+        caller: &Caller,
+        subject: Option<&str>,
+        app: Option<&str>,
+    ) -> Outcome<Vec<(body::App, Vec<body::Entitlement>)>> {
+        caller.require("GET /browse")?;
+        self.reader
+            .read(async |tx| {
+                let mut query = CatalogQuery {
+                    subject: subject.map(str::to_owned),
+                    app: app.map(str::to_owned),
+                    limit: OFFERS_PAGE,
+                    ..CatalogQuery::default()
+                };
+                let mut offers: Vec<(body::App, Vec<body::Entitlement>)> = Vec::new();
+                loop {
+                    let page = list(tx, caller, &query).await?;
+                    for item in page.items {
+                        match offers.iter_mut().find(|(app, _)| app.id == item.app.id) {
+                            Some((_, items)) => items.push(item),
+                            None => {
+                                let found = super::directory::find_app(tx, &item.app.id).await?;
+                                let app = found.ok_or(AppError::NotFound)?;
+                                offers.push((super::directory::show_app(tx, &app).await?, vec![item]));
+                            }
+                        }
+                    }
+                    query.cursor = page.next.filter(|_| offers.len() < OFFERED_APPS_MAX);
+                    if query.cursor.is_none() {
+                        return Ok(offers);
+                    }
+                }
+            })
+            .await
+    }
+}
+
+/// How many entitlements are read at a time.
+const OFFERS_PAGE: i64 = 200;
+/// How many apps one page shows.
+const OFFERED_APPS_MAX: usize = 1_000;
+
 /// For whom the catalog is looked at: the caller, or somebody he may request for.
 async fn beneficiary(tx: &mut Tx, caller: &Caller, subject: Option<&str>) -> Outcome<UserId> {
     let me = caller.person()?;
@@ -142,8 +246,8 @@ async fn list(tx: &mut Tx, caller: &Caller, query: &CatalogQuery) -> Outcome<bod
         None => None,
     };
     let state = query.state.as_deref();
-    if state.is_some_and(|state| !["requestable", "held", "pending", "held_expiring"].contains(&state)) {
-        return Err(AppError::field("state", words::say("invalid-choice")));
+    for name in state.iter().flat_map(|state| state.split(',')) {
+        parse::one_of("state", Some(name), &["requestable", "held", "pending", "held_expiring"])?;
     }
     let (mut sort, mut id) = match query.cursor.as_deref().map(read_cursor) {
         None => (String::new(), String::new()),
@@ -183,13 +287,10 @@ async fn list(tx: &mut Tx, caller: &Caller, query: &CatalogQuery) -> Outcome<bod
     Ok(body::Page { items: items.into_iter().map(|(item, _)| item).collect(), next })
 }
 
-/// Held and about to end is held too.
+/// Whether it is in one of the wanted states. Held and about to end is held too.
 fn fits(wanted: Option<&str>, state: Option<&str>) -> bool {
-    match wanted {
-        None => true,
-        Some("held") => matches!(state, Some("held" | "held_expiring")),
-        Some(wanted) => state == Some(wanted),
-    }
+    let Some(wanted) = wanted else { return true };
+    wanted.split(',').any(|wanted| Some(wanted) == state || (wanted, state) == ("held", Some("held_expiring")))
 }
 
 fn cursor(sort: &str, id: &str) -> String {
@@ -198,6 +299,6 @@ fn cursor(sort: &str, id: &str) -> String {
 
 fn read_cursor(cursor: &str) -> Option<(String, String)> {
     let bytes = data_encoding::BASE64URL_NOPAD.decode(cursor.as_bytes()).ok()?;
-    let text = String::from_utf8(bytes).ok()?;
+    let text = String::from_utf8(bytes).ok().filter(|text| !text.contains('\0'))?;
     text.split_once('\n').map(|(sort, id)| (sort.to_owned(), id.to_owned()))
 }

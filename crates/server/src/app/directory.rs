@@ -1,8 +1,8 @@
 //! The directory and the catalog as administrators keep them: users, groups, apps, entitlements, catalogs, policies.
 //! In the log, names and addresses of people stand beside the leaf as commitments.
 
-mod things;
 mod people;
+mod things;
 mod write;
 
 pub(super) use people::create_user;

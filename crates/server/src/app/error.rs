@@ -79,3 +79,10 @@ impl From<Refusal> for AppError {
         Self::Refused { refusal, request: None }
     }
 }
+
+/// An error with everything that caused it, in one line for the log.
+#[must_use]
+pub fn causes(error: &(dyn std::error::Error + 'static)) -> String {
+    let chain = std::iter::successors(Some(error), |error| error.source());
+    chain.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}

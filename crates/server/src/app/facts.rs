@@ -32,9 +32,8 @@ pub(super) async fn thing(tx: &mut Tx, entitlement: Entitlement) -> Result<Thing
 
 /// The thing that a request asks for.
 pub(super) async fn thing_of(tx: &mut Tx, request: &Request) -> Result<Thing, StoreError> {
-    let entitlement = store::entitlement::find(tx, &request.entitlement)
-        .await?
-        .ok_or(StoreError::Corrupt { what: "request" })?;
+    let entitlement =
+        store::entitlement::find(tx, &request.entitlement).await?.ok_or(StoreError::Corrupt { what: "request" })?;
     thing(tx, entitlement).await
 }
 
@@ -237,7 +236,6 @@ pub(super) async fn of_grant(
         comment_required: thing.settings.confirm_comment_required,
     })
 }
-
 
 /// The keys of those who may do a task, by place in the order, and whose turn it is now.
 pub(super) fn routes(fact: &StepFact, quorum: Quorum) -> (i64, Vec<(i64, String)>) {

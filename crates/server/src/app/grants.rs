@@ -130,10 +130,9 @@ async fn removal_ask(
 
 async fn list(tx: &mut Tx, caller: &Caller, query: &GrantQuery) -> Outcome<body::Page<body::Grant>> {
     let me = caller.id()?.clone();
-    let user = match query.user.as_deref() {
-        Some("me") => Some(me.clone()),
-        other => requests::user_filter(tx, "user", other).await?,
-    };
+    parse::one_of("state", query.state.as_deref(), &["active", "ending", "revoked", "revoked_unverified"])?;
+    parse::one_of("sort", query.sort.as_deref(), &["ends_at"])?;
+    let user = requests::user_filter(tx, caller, "user", query.user.as_deref()).await?;
     let app = match &query.app {
         Some(app) => match super::directory::find_app(tx, app).await? {
             Some(app) => Some(app.id),

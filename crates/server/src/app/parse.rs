@@ -76,6 +76,17 @@ pub fn choice<T>(field: &str, value: &str, parse: impl Fn(&str) -> Option<T>) ->
     parse(value).ok_or_else(|| AppError::field(field, words::say("invalid-choice")))
 }
 
+/// A filter that has to be one of some names, when it is there.
+///
+/// # Errors
+/// Names the field.
+pub fn one_of(field: &str, value: Option<&str>, names: &[&str]) -> Outcome<()> {
+    match value {
+        Some(value) => choice(field, value, |value| names.contains(&value).then_some(())),
+        None => Ok(()),
+    }
+}
+
 /// An instant.
 ///
 /// # Errors

@@ -87,13 +87,7 @@ fn ends_what_was_queued(event: &request::Event) -> bool {
     )
 }
 
-fn request_entry(
-    caller: &Caller,
-    after: &Request,
-    event: &request::Event,
-    body: Value,
-    texts: Vec<Sealed>,
-) -> Entry {
+fn request_entry(caller: &Caller, after: &Request, event: &request::Event, body: Value, texts: Vec<Sealed>) -> Entry {
     let mut resources = vec![after.app.to_string(), after.entitlement.to_string(), after.submission.to_string()];
     resources.extend(after.grant.as_ref().map(ToString::to_string));
     resources.extend(after.operation.as_ref().map(ToString::to_string));
@@ -206,12 +200,12 @@ async fn retask(tx: &mut Tx, before: Option<&Request>, after: &Request) -> Resul
 fn closed_as(before: &Request, after: &Request, kind: TaskKind) -> TaskState {
     let answered = match kind {
         TaskKind::Approval => {
-            before.revision == after.revision
-                && !matches!(after.approval, Approval::Cancelled | Approval::Expired)
+            before.revision == after.revision && !matches!(after.approval, Approval::Cancelled | Approval::Expired)
         }
-        TaskKind::Provisioning | TaskKind::Deprovisioning => after.provisioning.as_ref().is_some_and(|decision| {
-            matches!(decision.verdict, Verdict::Confirmed | Verdict::DeniedAtProvisioning)
-        }),
+        TaskKind::Provisioning | TaskKind::Deprovisioning => after
+            .provisioning
+            .as_ref()
+            .is_some_and(|decision| matches!(decision.verdict, Verdict::Confirmed | Verdict::DeniedAtProvisioning)),
     };
     if answered { TaskState::Done } else { TaskState::Void }
 }

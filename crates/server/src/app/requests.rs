@@ -3,7 +3,9 @@
 use domain::Refusal;
 use domain::id::RequestId;
 use domain::length::{BadLength, Length, Stay};
+use domain::policy::Scope;
 use domain::request::{self, Ask, Command, EditAsk, PersonFact, Request, SubmitFacts};
+use store::entitlement::OfferQuery;
 use store::{Tx, Verdict};
 
 use super::caller::Caller;
@@ -11,6 +13,9 @@ use super::error::{AppError, Outcome};
 use super::record::{self, Basis};
 use super::{App, facts, parse, show};
 use crate::{body, words};
+
+/// How many other entitlements an edit offers.
+const ALTERNATIVES_MAX: i64 = 200;
 
 /// What requests to list, as it came in.
 #[derive(Clone, Debug, Default)]
@@ -50,6 +55,39 @@ impl App {
             .read(async |tx| {
                 let found = find(tx, caller, id).await?;
                 Ok(show::request(tx, &found, caller).await?)
+            })
+            .await
+    }
+
+    /// A user by id, for naming who was faster.
+    ///
+    /// # Errors
+    /// Only when the database fails.
+    pub async fn known_user(&self, id: &domain::id::UserId) -> Outcome<body::User> {
+        self.reader.read(async |tx| Ok(show::user_by_id(tx, id).await?)).await
+    }
+
+    /// What is offered to the subject of a request in the same app: what an edit may choose from.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] also for what the caller may not see.
+    pub async fn alternatives(&self, caller: &Caller, id: &str) -> Outcome<Vec<body::Entitlement>> {
+        self.reader
+            .read(async |tx| {
+                let found = find(tx, caller, id).await?;
+                let query = OfferQuery {
+                    query: "",
+                    app: Some(&found.app),
+                    entitlement: None,
+                    after: ("", ""),
+                    limit: ALTERNATIVES_MAX,
+                };
+                let mut offered = Vec::new();
+                for offer in store::entitlement::list_offers(tx, &found.subject, query).await? {
+                    let thing = facts::thing(tx, offer.entitlement.clone()).await?;
+                    offered.push(show::entitlement(&thing));
+                }
+                Ok(offered)
             })
             .await
     }
@@ -136,11 +174,28 @@ pub(super) async fn find(tx: &mut Tx, caller: &Caller, id: &str) -> Outcome<Requ
         _ => None,
     };
     let found = found.ok_or(AppError::NotFound)?;
-    if caller.sees_everything() || store::request::is_visible(tx, &found.id, caller.id()?).await? {
-        Ok(found)
-    } else {
-        Err(AppError::NotFound)
+    let visible = caller.sees_everything()
+        || store::request::is_visible(tx, &found.id, caller.id()?).await?
+        || was_asked(tx, &found, caller.id()?).await?;
+    if visible { Ok(found) } else { Err(AppError::NotFound) }
+}
+
+/// Whether a person is among those who could have answered a step that somebody else was faster with, so that he is
+/// told so, and by whom.
+async fn was_asked(tx: &mut Tx, request: &Request, who: &domain::id::UserId) -> Outcome<bool> {
+    if request.barred().contains(&who) {
+        return Ok(false);
     }
+    let specs: Vec<_> = request.plan.iter().map(|step| &step.spec).collect();
+    let line = facts::line(tx, &request.subject, &specs).await?;
+    let scope = Scope { app: &request.app, line: &line };
+    for step in request.plan.iter().filter(|step| !step.decisions.is_empty()) {
+        let fact = facts::step(tx, &step.spec, scope, std::slice::from_ref(who), request.barred()).await?;
+        if fact.includes(step.spec.quorum, who) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 async fn list(tx: &mut Tx, caller: &Caller, query: &RequestQuery) -> Outcome<body::Page<body::Request>> {
@@ -153,8 +208,10 @@ async fn list(tx: &mut Tx, caller: &Caller, query: &RequestQuery) -> Outcome<bod
         return Ok(body::Page { items, next: None });
     }
     let me = caller.id()?.clone();
-    let subject = user_filter(tx, "subject", query.subject.as_deref()).await?;
-    let requester = user_filter(tx, "requester", query.requester.as_deref()).await?;
+    parse::one_of("approval", query.approval.as_deref(), &APPROVALS)?;
+    parse::one_of("fulfilment", query.fulfilment.as_deref(), &FULFILMENTS)?;
+    let subject = user_filter(tx, caller, "subject", query.subject.as_deref()).await?;
+    let requester = user_filter(tx, caller, "requester", query.requester.as_deref()).await?;
     let app = match &query.app {
         Some(app) => Some(super::directory::find_app(tx, app).await?.ok_or_else(|| unknown("app"))?.id),
         None => None,
@@ -175,7 +232,7 @@ async fn list(tx: &mut Tx, caller: &Caller, query: &RequestQuery) -> Outcome<bod
             app: app.as_ref(),
             entitlement: entitlement.as_ref(),
             approval: query.approval.as_deref(),
-            fulfilment: query.fulfilment.as_deref(),
+            fulfilment: query.fulfilment.as_deref().map(|name| if name == WORKING { "queued" } else { name }),
             open: query.open,
             mine: query.mine.then_some(&me),
             viewer: (!caller.sees_everything()).then_some(&me),
@@ -188,10 +245,33 @@ async fn list(tx: &mut Tx, caller: &Caller, query: &RequestQuery) -> Outcome<bod
     let next = found.get(page).and_then(|_| found.get(page.checked_sub(1)?)).map(|last| last.number.to_string());
     let mut items = Vec::with_capacity(page);
     for request in found.iter().take(page) {
-        items.push(show::request(tx, request, caller).await?);
+        let shown = show::request(tx, request, caller).await?;
+        // Whether a connector is at work is known only when it is looked at, so such a page may be short.
+        if query.fulfilment.is_none() || shown.fulfilment == query.fulfilment {
+            items.push(shown);
+        }
     }
     Ok(body::Page { items, next })
 }
+
+/// What `approval` of a request can be.
+const APPROVALS: [&str; 6] = ["needs_form", "pending", "approved", "denied", "cancelled", "expired"];
+/// What `fulfilment` of a request can be.
+const FULFILMENTS: [&str; 11] = [
+    "scheduled",
+    "queued",
+    WORKING,
+    "manual",
+    "granted",
+    "failed",
+    "unknown",
+    "denied_at_provisioning",
+    "revoking",
+    "revoked",
+    "revoked_unverified",
+];
+/// Queued, and a connector is at work on it.
+const WORKING: &str = "provisioning";
 
 fn unknown(field: &str) -> AppError {
     AppError::field(field, words::say("invalid-unknown"))
@@ -199,11 +279,13 @@ fn unknown(field: &str) -> AppError {
 
 pub(super) async fn user_filter(
     tx: &mut Tx,
+    caller: &Caller,
     field: &str,
     value: Option<&str>,
 ) -> Outcome<Option<domain::id::UserId>> {
     match value {
-        Some("me") | None => Ok(None),
+        None => Ok(None),
+        Some("me") => Ok(Some(caller.id()?.clone())),
         Some(value) => Ok(Some(parse::user(tx, field, value).await?.id)),
     }
 }
@@ -317,6 +399,12 @@ async fn edit_ask(
     })
 }
 
+/// The short number that people see.
+#[must_use]
+pub fn number(number: i64) -> String {
+    show::number(number)
+}
+
 /// The sentence for a refusal.
 #[must_use]
 pub fn sentence(refusal: &Refusal) -> String {
@@ -324,7 +412,7 @@ pub fn sentence(refusal: &Refusal) -> String {
     match refusal {
         Refusal::DuplicateRequest { number, .. } => words::tell(&key, &[("number", &show::number(*number))]),
         Refusal::BadLength(BadLength::TooLong(longest) | BadLength::NotUnlimited(longest)) => {
-            words::tell(&key, &[("longest", &longest.to_string())])
+            words::tell(&key, &[("longest", &words::length(longest.micros() / 1_000_000))])
         }
         _ => words::say(&key),
     }

@@ -2,6 +2,7 @@
 
 use domain::door::Door;
 use domain::id::{LinkId, SessionId, TokenId};
+use domain::scope::Scope;
 use domain::time::{Span, Time};
 use domain::user::{Role, User};
 use serde_json::json;
@@ -15,10 +16,22 @@ use super::caller::Caller;
 use super::error::{AppError, Outcome};
 use crate::{body, words};
 
-/// A session ends after so long without use (NIST SP 800-63B-4, AAL2).
-const SESSION_IDLE: Span = Span::from_hours(12);
-/// A session ends after so long in any case.
-const SESSION_LONGEST: Span = Span::from_hours(12);
+/// How long a session may last.
+#[derive(Clone, Copy, Debug)]
+pub struct SessionLimits {
+    /// It ends after so long without use.
+    pub idle: Span,
+    /// It ends after so long in any case.
+    pub longest: Span,
+}
+
+impl Default for SessionLimits {
+    /// Thirty minutes without use, twelve hours in all (T26).
+    fn default() -> Self {
+        Self { idle: Span::from_seconds(30 * 60), longest: Span::from_hours(12) }
+    }
+}
+
 /// A one-time link works for so long.
 const LINK_LONGEST: Span = Span::from_seconds(30 * 60);
 /// A token works for so long unless told otherwise (T29).
@@ -66,13 +79,13 @@ impl App {
     /// # Errors
     /// Only when the database fails.
     pub async fn session(&self, secret: &str, correlation: &str) -> Outcome<Option<Caller>> {
-        let hash = hashed(secret);
+        let (hash, idle_max) = (hashed(secret), self.session_limits.idle);
         let found = self
             .reader
             .read(async |tx| {
                 let Some(session) = store::session::find(tx, &hash).await? else { return Ok(None) };
                 let now = tx.now();
-                let idle = now.since(session.seen_at) > SESSION_IDLE;
+                let idle = now.since(session.seen_at) > idle_max;
                 if session.ends_at <= now || idle {
                     return Ok::<_, AppError>(None);
                 }
@@ -108,7 +121,10 @@ impl App {
                 if token.revoked_at.is_some() || token.ends_at <= tx.now() {
                     return Ok(None);
                 }
-                Ok(caller(tx, &token.user, door, Some(hashed(token.id.as_str())), correlation).await?)
+                let found = caller(tx, &token.user, door, Some(hashed(token.id.as_str())), correlation).await?;
+                // A scope that this release does not know opens nothing.
+                let scopes = token.scopes.iter().map(|name| Scope::parse(name)).collect::<Option<Vec<_>>>();
+                Ok(found.zip(scopes).map(|(caller, scopes)| Caller { scopes, ..caller }))
             })
             .await
     }
@@ -120,10 +136,10 @@ impl App {
     pub async fn sign_in(&self, user: &str, how: &'static str, correlation: &str) -> Outcome<String> {
         let (secret, who) = (secret()?, user.to_owned());
         let hash = hashed(&secret);
-        let correlation = correlation.to_owned();
+        let (correlation, longest) = (correlation.to_owned(), self.session_limits.longest);
         self.change("session.start", async move |tx| {
             let user = find_user(tx, &who).await?.filter(User::is_active).ok_or(AppError::NotFound)?;
-            start(tx, &user, &hash, (how, &correlation)).await?;
+            start(tx, &user, &hash, longest, (how, &correlation)).await?;
             Ok(Verdict::Done(()))
         })
         .await?;
@@ -152,6 +168,12 @@ impl App {
     /// When the caller is no operator, or the user is unknown or inactive.
     pub async fn create_token(&self, caller: &Caller, user: &str, scopes: Vec<String>) -> Outcome<String> {
         operator_only(caller)?;
+        for (place, scope) in scopes.iter().enumerate() {
+            let names = Scope::ALL.map(Scope::name).join(", ");
+            let unknown =
+                || AppError::field(&format!("scopes[{place}]"), words::tell("invalid-scope", &[("names", &names)]));
+            Scope::parse(scope).ok_or_else(unknown)?;
+        }
         let (secret, who, by) = (format!("{TOKEN_PREFIX}{}", secret()?), user.to_owned(), caller.clone());
         let hash = hashed(&secret);
         self.change("token.create", async move |tx| {
@@ -183,6 +205,27 @@ impl App {
         })
         .await?;
         Ok(secret)
+    }
+
+    /// Whether nobody is in the directory yet.
+    ///
+    /// # Errors
+    /// Only when the database fails.
+    pub async fn is_empty(&self) -> Outcome<bool> {
+        self.reader.read(async |tx| Ok(store::user::is_empty(tx).await?)).await
+    }
+
+    /// Somebody whom a door knows without session or token. Doors must have proved who it is.
+    ///
+    /// # Errors
+    /// When the user is unknown or inactive.
+    pub async fn acting_as(&self, user: &str, door: Door, correlation: &str) -> Outcome<Caller> {
+        self.reader
+            .read(async |tx| {
+                let user = find_user(tx, user).await?.ok_or(AppError::NotFound)?;
+                caller(tx, &user.id, door, None, correlation).await?.ok_or(AppError::NotFound)
+            })
+            .await
     }
 
     /// Makes the one-time link that sets an empty installation up; `None` when there already is somebody.
@@ -231,7 +274,7 @@ impl App {
     pub async fn use_link(&self, secret: &str, first: Option<FirstAdmin>, correlation: &str) -> Outcome<String> {
         let (hash, session) = (hashed(secret), self::secret()?);
         let new_hash = hashed(&session);
-        let correlation = correlation.to_owned();
+        let (correlation, longest) = (correlation.to_owned(), self.session_limits.longest);
         self.change("link.use", async move |tx| {
             let link = usable(tx, &hash).await?;
             let user = match (&link.user, first) {
@@ -242,7 +285,7 @@ impl App {
             if !store::session::use_link(tx, &link.id).await? {
                 return Err(AppError::NotFound);
             }
-            start(tx, &user, &new_hash, ("link", &correlation)).await?;
+            start(tx, &user, &new_hash, longest, ("link", &correlation)).await?;
             Ok(Verdict::Done(()))
         })
         .await?;
@@ -289,22 +332,30 @@ async fn caller(
 ) -> Result<Option<Caller>, StoreError> {
     let Some(user) = store::user::find(tx, id).await?.filter(User::is_active) else { return Ok(None) };
     let is_app_admin = store::user::is_app_admin(tx, id).await?;
-    Ok(Some(Caller { user: Some(user), is_app_admin, door, token, correlation: correlation.to_owned() }))
+    Ok(Some(Caller {
+        user: Some(user),
+        is_app_admin,
+        door,
+        scopes: Vec::new(),
+        token,
+        correlation: correlation.to_owned(),
+    }))
 }
 
-async fn start(tx: &mut Tx, user: &User, hash: &str, (how, correlation): (&str, &str)) -> Outcome<()> {
+async fn start(tx: &mut Tx, user: &User, hash: &str, longest: Span, (how, correlation): (&str, &str)) -> Outcome<()> {
     let now = tx.now();
     let session = Session {
         id: SessionId::from_bits(store::fresh_bits()),
         user: user.id.clone(),
         seen_at: now,
-        ends_at: now.plus(SESSION_LONGEST),
+        ends_at: now.plus(longest),
     };
     store::session::create(tx, &session, hash).await?;
     let by = Caller {
         user: Some(user.clone()),
         is_app_admin: false,
         door: Door::Web,
+        scopes: Vec::new(),
         token: None,
         correlation: correlation.to_owned(),
     };

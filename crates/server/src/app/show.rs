@@ -96,9 +96,8 @@ pub(super) async fn principal(tx: &mut Tx, principal: &Principal) -> Result<body
 
 /// A grant.
 pub(super) async fn grant(tx: &mut Tx, grant: &Grant, caller: &Caller) -> Result<body::Grant, StoreError> {
-    let held = store::entitlement::find(tx, &grant.entitlement)
-        .await?
-        .ok_or(StoreError::Corrupt { what: "a grant" })?;
+    let held =
+        store::entitlement::find(tx, &grant.entitlement).await?.ok_or(StoreError::Corrupt { what: "a grant" })?;
     let thing = facts::thing(tx, held).await?;
     grant_of(tx, grant, &thing, caller).await
 }
@@ -174,7 +173,8 @@ pub(super) async fn request(tx: &mut Tx, request: &Request, caller: &Caller) -> 
         Some(operation) => store::job::find(tx, operation).await?,
         None => None,
     };
-    let admins = store::user::list_by_keys(tx, &[key::admins(&request.app)], [&nobody(), &nobody()], PEOPLE_MAX).await?;
+    let admins =
+        store::user::list_by_keys(tx, &[key::admins(&request.app)], [&nobody(), &nobody()], PEOPLE_MAX).await?;
     let steps = steps(tx, request, &said).await?;
     let task = my_task(tx, request, &actions, held.as_ref(), caller).await?;
     let working = job.as_ref().is_some_and(|job| job.leased_until.is_some_and(|until| until > tx.now()));
@@ -266,7 +266,8 @@ async fn steps(tx: &mut Tx, request: &Request, said: &Said) -> Result<Vec<body::
         let mut step = step(tx, &planned.spec, scope, request.barred()).await?;
         step.id = place.to_string();
         step.state = state_name(planned.state).to_owned();
-        step.have = u32::try_from(planned.decisions.iter().filter(|d| d.verdict == Verdict::Approved).count()).unwrap_or(0);
+        step.have =
+            u32::try_from(planned.decisions.iter().filter(|d| d.verdict == Verdict::Approved).count()).unwrap_or(0);
         step.since = planned.since.map(|at| at.to_string());
         for decision in &planned.decisions {
             step.decisions.push(decided(tx, decision, said).await?);
@@ -297,8 +298,7 @@ pub(super) async fn step(
 ) -> Result<body::Step, StoreError> {
     let fact = facts::step(tx, spec, scope, &[], barred).await?;
     let turn = fact.turn(spec.quorum).map_or(Standby::None, |turn| turn.standby);
-    let keys: Vec<_> =
-        fact.0.iter().filter(|at| at.standby <= turn).flat_map(|at| at.keys.iter().cloned()).collect();
+    let keys: Vec<_> = fact.0.iter().filter(|at| at.standby <= turn).flat_map(|at| at.keys.iter().cloned()).collect();
     let approvers = store::user::list_by_keys(tx, &keys, barred, PEOPLE_MAX).await?;
     let total = store::user::count_by_keys(tx, &keys, barred, 10_000).await?;
     Ok(body::Step {
@@ -495,7 +495,8 @@ async fn assignees(tx: &mut Tx, found: &store::task::Found, about: &Request) -> 
             let scope = Scope { app: &about.app, line: &line };
             let fact = facts::step(tx, &planned.spec, scope, &[], about.barred()).await?;
             let turn = fact.turn(planned.spec.quorum).map(|turn| turn.standby);
-            let keys: Vec<_> = fact.0.into_iter().filter(|at| Some(at.standby) <= turn).flat_map(|at| at.keys).collect();
+            let keys: Vec<_> =
+                fact.0.into_iter().filter(|at| Some(at.standby) <= turn).flat_map(|at| at.keys).collect();
             (keys, about.barred())
         }
         None => {

@@ -120,7 +120,8 @@ async fn read(tx: &mut Tx, caller: &Caller, asked: &body::NewSubmission) -> Outc
     for (place, item) in asked.items.iter().enumerate().take(ITEMS_MAX) {
         let at = format!("items[{place}].");
         let own = item.duration.is_some() || item.until.is_some();
-        let (from, whole) = if own { (&at[..], (&item.duration, &item.until)) } else { ("", (&asked.duration, &asked.until)) };
+        let (from, whole) =
+            if own { (&at[..], (&item.duration, &item.until)) } else { ("", (&asked.duration, &asked.until)) };
         let length = fields.take(parse::length(from, whole.0.as_deref(), whole.1.as_deref()))?;
         let starts = match item.starts.as_ref().or(asked.starts.as_ref()) {
             Some(starts) => fields.take(parse::time(&format!("{at}starts"), starts))?,
@@ -158,7 +159,13 @@ async fn submit_facts(tx: &mut Tx, read: &Read, thing: &Thing) -> Outcome<Submit
     })
 }
 
-fn ask(read: &Read, item: &Wanted, ids: (RequestId, i64, SubmissionId), sealed: Option<&Sealed>, caller: &Caller) -> Ask {
+fn ask(
+    read: &Read,
+    item: &Wanted,
+    ids: (RequestId, i64, SubmissionId),
+    sealed: Option<&Sealed>,
+    caller: &Caller,
+) -> Ask {
     let (request, number, submission) = ids;
     Ask {
         request,

@@ -55,23 +55,6 @@ impl App {
         self.reader.read(async |tx| list(tx, caller, &query).await).await
     }
 
-    /// How many open tasks wait for the caller.
-    ///
-    /// # Errors
-    /// Only when the database fails.
-    pub async fn tasks_waiting(&self, caller: &Caller) -> Outcome<u64> {
-        let me = caller.id()?.clone();
-        self.reader.read(async |tx| Ok(store::task::count_open(tx, &me).await?)).await
-    }
-
-    /// How many open tasks there are at all.
-    ///
-    /// # Errors
-    /// Only when the database fails.
-    pub async fn tasks_open(&self) -> Outcome<u64> {
-        self.reader.read(async |tx| Ok(store::task::count_all_open(tx).await?)).await
-    }
-
     /// Says yes.
     ///
     /// # Errors

@@ -134,11 +134,11 @@ impl App {
             .await
     }
 
-    /// Ends a grant whose time is over (S1-27).
+    /// Ends a grant whose time is over (S1-27). `false` = there was nothing to end.
     ///
     /// # Errors
     /// Only when the database fails.
-    pub async fn expire_grant(&self, id: &GrantId, correlation: &str) -> Outcome<()> {
+    pub async fn expire_grant(&self, id: &GrantId, correlation: &str) -> Outcome<bool> {
         let (id, system) = (id.clone(), Caller::system(correlation));
         let ended = self
             .change("grant.expire", async move |tx| {
@@ -158,14 +158,14 @@ impl App {
             })
             .await?;
         self.announce(ended.iter().flat_map(|grant| [format!("user:{}", grant.user), "tasks".to_owned()]));
-        Ok(())
+        Ok(ended.is_some())
     }
 
-    /// Starts a request whose start has come, or ends one whose time is over (I36).
+    /// Starts a request whose start has come, or ends one whose time is over (I36). `false` = neither is so.
     ///
     /// # Errors
     /// Only when the database fails.
-    pub async fn wake_request(&self, id: &RequestId, correlation: &str) -> Outcome<()> {
+    pub async fn wake_request(&self, id: &RequestId, correlation: &str) -> Outcome<bool> {
         let (id, system) = (id.clone(), Caller::system(correlation));
         let after = self
             .change("request.wake", async move |tx| {
@@ -183,7 +183,7 @@ impl App {
         self.announce(after.iter().flat_map(|request| {
             [format!("request:KF-{}", request.number), format!("user:{}", request.subject), "tasks".to_owned()]
         }));
-        Ok(())
+        Ok(after.is_some())
     }
 
     /// As [`App::change`], without waking the worker: it is the one that asks.
@@ -201,7 +201,7 @@ impl App {
 
 /// Whether a lane has nothing due, so that an idle worker writes nothing.
 async fn is_idle(tx: &mut Tx, lane: Lane) -> Outcome<bool> {
-    Ok(store::job::count(tx, lane, "queued").await? == 0)
+    Ok(!store::job::is_due(tx, lane).await?)
 }
 
 /// Why an operation is no longer wanted, looked at in the transaction that claims it (I26).

@@ -112,26 +112,20 @@ impl Client {
         let mut sends = 1;
         loop {
             let again = call.try_clone().filter(|_| sends < sends_max);
-            let Some(this) = again else { return self.answered(call.send().await).await };
-            match this.send().await {
-                // Nobody is there: asking at once again helps nobody.
+            let Some(this) = again else { return self.understood(exchange(call).await) };
+            match exchange(this).await {
+                // Where nobody is there or nobody answers, asking at once again helps nobody.
                 Err(error) if !error.is_connect() && !error.is_timeout() => sends += 1,
-                answer => return self.answered(answer).await,
+                answer => return self.understood(answer),
             }
         }
     }
 
-    async fn answered(&self, answer: reqwest::Result<reqwest::Response>) -> Result<Reply> {
-        let unreachable = |error: reqwest::Error| {
+    fn understood(&self, answer: reqwest::Result<Answered>) -> Result<Reply> {
+        let Answered { status, is_json, retry_after, text } = answer.map_err(|error| {
             let why = if error.is_timeout() { "no answer in time".to_owned() } else { root_cause(&error) };
             Failure::Unreachable(format!("cannot reach {}: {why}", self.base))
-        };
-        let answer = answer.map_err(unreachable)?;
-        let status = answer.status();
-        let header = |name| Some(answer.headers().get(name)?.to_str().ok()?.to_owned());
-        let retry_after = header(RETRY_AFTER.as_str());
-        let is_json = header(CONTENT_TYPE.as_str()).is_some_and(|kind| kind.contains("json"));
-        let text = answer.text().await.map_err(unreachable)?;
+        })?;
         if status.is_success() {
             return Ok(Reply { text });
         }
@@ -146,7 +140,7 @@ impl Client {
                 Failure::Refused(Box::new(refusal))
             }
             (StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT, None) => {
-                Failure::Unreachable(format!("something answers for {} but the server does not ({status})", self.base))
+                Failure::Unreachable(format!("something answers for {}, but the server does not ({status})", self.base))
             }
             (_, None) => Failure::Failed(format!(
                 "{} answered {status} and nothing that a Keyfob server says: is the address right?",
@@ -154,6 +148,25 @@ impl Client {
             )),
         })
     }
+}
+
+/// An answer that arrived whole.
+struct Answered {
+    status: StatusCode,
+    is_json: bool,
+    retry_after: Option<String>,
+    text: String,
+}
+
+async fn exchange(call: reqwest::RequestBuilder) -> reqwest::Result<Answered> {
+    let answer = call.send().await?;
+    let header = |name| Some(answer.headers().get(name)?.to_str().ok()?.to_owned());
+    Ok(Answered {
+        status: answer.status(),
+        is_json: header(CONTENT_TYPE).is_some_and(|kind| kind.contains("json")),
+        retry_after: header(RETRY_AFTER),
+        text: answer.text().await?,
+    })
 }
 
 /// The innermost reason, which is the one that helps.

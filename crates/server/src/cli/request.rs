@@ -7,7 +7,7 @@ use super::{
     card,
     client::{Client, Reply},
     failure::{Failure, Result},
-    phrase::{key, length, typed_instant, what},
+    phrase::{instant, key, length, typed_instant, what},
     session::{Session, read_text},
     status,
 };
@@ -91,15 +91,15 @@ fn said(session: &mut Session, args: RequestArgs) -> Result<NewSubmission> {
         (None, None) => String::new(),
     };
     let zone = &session.out.zone;
-    let instant = |text: Option<String>| text.map(|text| typed_instant(&text, zone)).transpose();
+    let typed = |text: Option<String>| text.map(|text| typed_instant(&text, zone)).transpose();
     Ok(NewSubmission {
         subject: args.subject,
         kind: None,
         items: keys.into_iter().map(|entitlement| Item { entitlement, ..Item::default() }).collect(),
         // No duration is how the API says unlimited.
         duration: args.duration.filter(|duration| duration != "unlimited"),
-        until: instant(args.until)?,
-        starts: instant(args.starts)?,
+        until: typed(args.until)?,
+        starts: typed(args.starts)?,
         justification,
     })
 }
@@ -160,8 +160,8 @@ async fn preview(session: &mut Session, client: &Client, submission: &NewSubmiss
 fn show_plan(session: &mut Session, seen: &PreviewItem, item: &Item, whole: &NewSubmission) -> Result<()> {
     let name = seen.entitlement.as_ref().map_or_else(|| item.entitlement.clone(), what);
     let how_long = match &whole.until {
-        Some(until) => format!("until {}", super::phrase::instant(until, &session.out.zone)),
-        None => length(typed_length(item.duration.as_ref().or(whole.duration.as_ref())).as_deref()),
+        Some(until) => format!("until {}", instant(until, &session.out.zone)),
+        None => length(item.duration.as_deref().or(whole.duration.as_deref())),
     };
     let plan = card::plan(&seen.steps, &session.out.zone).titled(&format!("{name}, {how_long}"));
     if plan.is_empty() {
@@ -172,16 +172,6 @@ fn show_plan(session: &mut Session, seen: &PreviewItem, item: &Item, whole: &New
         session.out.say(&format!("  refused: {} ({})", problem.message, problem.field))?;
     }
     session.out.say("")
-}
-
-/// `8h` as the API writes it, so that it reads the same whoever typed it.
-fn typed_length(typed: Option<&String>) -> Option<String> {
-    let typed = typed?;
-    let iso = match typed.strip_suffix('d') {
-        Some(days) => format!("P{days}D"),
-        None => format!("PT{}", typed.to_uppercase()),
-    };
-    Some(if typed.starts_with('P') { typed.clone() } else { iso })
 }
 
 fn show(session: &mut Session, reply: &Reply) -> Result<()> {

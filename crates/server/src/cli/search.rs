@@ -27,7 +27,7 @@ pub struct SearchArgs {
 
 /// Which part of a list.
 #[derive(Args, Debug)]
-pub struct PageArgs {
+pub(super) struct PageArgs {
     /// How many at most
     #[arg(long, value_name = "COUNT", default_value_t = 50, value_parser = clap::value_parser!(u16).range(1..=200))]
     limit: u16,

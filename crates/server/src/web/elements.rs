@@ -9,10 +9,7 @@ use crate::body;
 
 /// A symbol of `icons.svg`; [`super::render`] puts the symbols that a page uses at its end.
 #[derive(Clone, Copy, Debug, Template)]
-#[template(
-    ext = "html",
-    source = r##"<svg class="i" aria-hidden="true"><use href="#i-{{ self.0 }}"/></svg>"##
-)]
+#[template(ext = "html", source = r##"<svg class="i" aria-hidden="true"><use href="#i-{{ self.0 }}"/></svg>"##)]
 pub struct Icon(pub &'static str);
 
 /// How large a face or an app icon is.

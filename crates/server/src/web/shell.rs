@@ -139,9 +139,7 @@ impl Shell {
             tasks: visit.counts.tasks,
             links: links(visit.counts, place),
             admin_links: admin_links(visit, place),
-            clock: visit
-                .demo
-                .then(|| Clock { text: times::absolute_of(visit.now), next: visit.path.clone() }),
+            clock: visit.demo.then(|| Clock { text: times::absolute_of(visit.now), next: visit.path.clone() }),
             flash: visit.flash.clone(),
             now: visit.now.to_string(),
             version: env!("CARGO_PKG_VERSION"),
@@ -164,7 +162,11 @@ fn links(counts: Counts, place: Place) -> Vec<Link> {
     let apps = (counts.apps > 0).then(|| Count { n: counts.apps, hot: false, what: say("shell-count-apps") });
     vec![
         link("/", say("nav-home"), "home", place == Place::Home),
-        Link { count: apps, short: say("nav-browse-short"), ..link("/browse", say("nav-browse"), "grid", place == Place::Browse) },
+        Link {
+            count: apps,
+            short: say("nav-browse-short"),
+            ..link("/browse", say("nav-browse"), "grid", place == Place::Browse)
+        },
         Link {
             count: waiting(counts.requests, false),
             short: say("nav-requests-short"),

@@ -78,7 +78,7 @@ pub fn is_within_days(instant: &str, now: Timestamp, days: i64) -> bool {
 pub fn length(duration: Option<&str>) -> String {
     match duration {
         None => say("duration-unlimited"),
-        Some(text) => seconds(text).map_or_else(|| text.to_owned(), length_of_seconds),
+        Some(text) => seconds(text).map_or_else(|| text.to_owned(), crate::words::length),
     }
 }
 
@@ -86,21 +86,6 @@ pub fn length(duration: Option<&str>) -> String {
 pub fn seconds(duration: &str) -> Option<i64> {
     let span: Span = duration.parse().ok()?;
     span.to_duration(jiff::SpanRelativeTo::days_are_24_hours()).ok().map(|length| length.as_secs())
-}
-
-fn length_of_seconds(total: i64) -> String {
-    let parts = [(total / DAY, "days"), (total % DAY / HOUR, "hours"), (total % HOUR / MINUTE, "minutes")];
-    let words = parts.iter().filter(|(n, _)| *n > 0).map(|(n, unit)| count(*n, unit)).collect::<Vec<_>>();
-    if words.is_empty() { count(0, "minutes") } else { words.join(" ") }
-}
-
-fn count(n: i64, unit: &str) -> String {
-    let n = n.to_string();
-    match unit {
-        "days" => tell("duration-days", &[("n", &n)]),
-        "hours" => tell("duration-hours", &[("n", &n)]),
-        _ => tell("duration-minutes", &[("n", &n)]),
-    }
 }
 
 /// As the script words it, so that nothing jumps when the script takes over.

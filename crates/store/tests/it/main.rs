@@ -7,4 +7,14 @@
     reason = "tests fail by panicking"
 )]
 
+mod aside;
 mod grouping;
+mod log;
+mod now;
+mod opening;
+mod reading;
+mod scene;
+mod schema;
+mod server;
+mod storm;
+mod undoing;

@@ -82,20 +82,48 @@ pub(super) enum Report {
 /// What happens to a grant.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum End {
-    Revoke(usize),
+    /// By the holder, unless somebody else is named.
+    Revoke(Option<usize>),
     Confirm(usize),
     Expire,
-    Removed { verified: bool },
-    NotRemoved { gives_up: bool },
+    Removed {
+        verified: bool,
+    },
+    NotRemoved {
+        gives_up: bool,
+    },
 }
 
 /// One thing that happens.
 #[derive(Clone, Debug)]
 pub(super) enum Move {
-    Ask { requester: usize, subject: usize, entitlement: usize, length: Length, starts: Option<Span> },
-    Act { on: usize, who: Who, act: Act, shown: Shown },
-    Report { on: usize, report: Report, late: bool, forger: Option<usize> },
-    End { on: usize, end: End },
+    Ask {
+        requester: usize,
+        subject: usize,
+        entitlement: usize,
+        length: Length,
+        starts: Option<Span>,
+    },
+    Act {
+        on: usize,
+        who: Who,
+        act: Act,
+        shown: Shown,
+    },
+    /// Everybody who is asked says yes, until access is in place or nobody is left.
+    Through {
+        on: usize,
+    },
+    Report {
+        on: usize,
+        report: Report,
+        late: bool,
+        forger: Option<usize>,
+    },
+    End {
+        on: usize,
+        end: End,
+    },
     Pass(Span),
     Calls(bool),
     Connector(bool),
@@ -129,9 +157,8 @@ fn approver() -> impl Strategy<Value = Approver> {
 
 fn spec() -> impl Strategy<Value = StepSpec> {
     let quorum = prop_oneof![3 => Just(Quorum::Any), 2 => Just(Quorum::All), 2 => (1..=3_u32).prop_map(Quorum::Of)];
-    (vec(approver(), 0..3), quorum, vec(approver(), 0..2), proptest::bool::weighted(0.1)).prop_map(
-        |(approvers, quorum, fallback, disabled)| StepSpec { fallback, disabled, ..step(approvers, quorum) },
-    )
+    (vec(approver(), 0..3), quorum, vec(approver(), 0..2), proptest::bool::weighted(0.1))
+        .prop_map(|(approvers, quorum, fallback, disabled)| StepSpec { fallback, disabled, ..step(approvers, quorum) })
 }
 
 fn plan() -> impl Strategy<Value = Vec<StepSpec>> {
@@ -143,21 +170,25 @@ fn employee() -> impl Strategy<Value = Employee> {
     let role = proptest::sample::select(Role::GIVEN.to_vec());
     let roles = prop_oneof![2 => Just(Vec::new()), 1 => vec(role, 1..3)];
     let manager = proptest::option::weighted(0.8, person());
-    (manager, kind, proptest::bool::weighted(0.9), roles)
-        .prop_map(|(manager, kind, active, roles)| Employee { manager, kind, active, roles })
+    (manager, kind, proptest::bool::weighted(0.9), roles).prop_map(|(manager, kind, active, roles)| Employee {
+        manager,
+        kind,
+        active,
+        roles,
+    })
 }
 
 /// Managers in circles, nobody above, inactive people, programs, owners who are the requester: all of it.
 pub(super) fn company() -> impl Strategy<Value = Company> {
     let groups = vec(vec(person(), 0..4), GROUPS);
     let (owners, admins) = (vec(principal(), 0..3), vec(principal(), 0..3));
-    (vec(employee(), PEOPLE), groups, owners, admins, plan(), any::<bool>()).prop_map(
-        |(people, groups, owners, admins, plan, sim)| Company { people, groups, owners, admins, plan, sim },
-    )
+    (vec(employee(), PEOPLE), groups, owners, admins, plan(), any::<bool>())
+        .prop_map(|(people, groups, owners, admins, plan, sim)| Company { people, groups, owners, admins, plan, sim })
 }
 
 fn length() -> impl Strategy<Value = Length> {
-    let until = (-2..20_i64).prop_map(|days| Time::parse("2026-01-05T09:00:00Z").unwrap().micros() + days * 86_400_000_000);
+    let until =
+        (-2..20_i64).prop_map(|days| Time::parse("2026-01-05T09:00:00Z").unwrap().micros() + days * 86_400_000_000);
     prop_oneof![
         Just(Length::Unlimited),
         (1..10_i64).prop_map(|days| Length::For(Span::from_days(days))),
@@ -167,27 +198,27 @@ fn length() -> impl Strategy<Value = Length> {
 
 fn act() -> impl Strategy<Value = Act> {
     prop_oneof![
-        10 => Just(Act::Approve),
+        24 => Just(Act::Approve),
         1 => Just(Act::Deny),
         4 => Just(Act::Confirm),
         1 => Just(Act::Comment),
         1 => Just(Act::Cancel),
-        2 => (0..2_usize, length()).prop_map(|(entitlement, length)| Act::Edit { entitlement, length }),
+        3 => (0..2_usize, length()).prop_map(|(entitlement, length)| Act::Edit { entitlement, length }),
     ]
 }
 
 fn report() -> impl Strategy<Value = Report> {
     prop_oneof![
-        Just(Report::Start),
-        Just(Report::Expire),
-        Just(Report::Provisioned),
-        (any::<bool>(), any::<bool>()).prop_map(|(unknown, gives_up)| Report::NotProvisioned { unknown, gives_up }),
+        1 => Just(Report::Start),
+        1 => Just(Report::Expire),
+        2 => Just(Report::Provisioned),
+        3 => (any::<bool>(), any::<bool>()).prop_map(|(unknown, gives_up)| Report::NotProvisioned { unknown, gives_up }),
     ]
 }
 
 fn end() -> impl Strategy<Value = End> {
     prop_oneof![
-        2 => person().prop_map(End::Revoke),
+        3 => proptest::option::weighted(0.3, person()).prop_map(End::Revoke),
         2 => person().prop_map(End::Confirm),
         1 => Just(End::Expire),
         2 => any::<bool>().prop_map(|verified| End::Removed { verified }),
@@ -196,17 +227,21 @@ fn end() -> impl Strategy<Value = End> {
 }
 
 fn one() -> impl Strategy<Value = Move> {
-    let on = || 0..4_usize;
+    // Counted from the latest.
+    let on = || prop_oneof![3 => Just(0_usize), 2 => 1..4_usize];
     let who = prop_oneof![2 => Just(Who::Offered), 1 => person().prop_map(Who::Person)];
-    let shown = prop_oneof![8 => Just(Shown::Now), 1 => (1..6_usize).prop_map(Shown::Before), 1 => Just(Shown::Nonsense)];
+    let shown =
+        prop_oneof![8 => Just(Shown::Now), 1 => (1..6_usize).prop_map(Shown::Before), 1 => Just(Shown::Nonsense)];
     let starts = proptest::option::weighted(0.2, (0..8_i64).prop_map(Span::from_days));
-    let subject = prop_oneof![2 => Just(None), 1 => person().prop_map(Some)];
+    let subject = prop_oneof![3 => Just(None), 1 => person().prop_map(Some)];
+    let requester = prop_oneof![2 => Just(0_usize), 1 => person()];
     prop_oneof![
-        5 => (person(), subject, 0..2_usize, length(), starts).prop_map(|(requester, subject, entitlement, length, starts)| {
+        6 => (requester, subject, 0..2_usize, length(), starts).prop_map(|(requester, subject, entitlement, length, starts)| {
             Move::Ask { requester, subject: subject.unwrap_or(requester), entitlement, length, starts }
         }),
         20 => (on(), who, act(), shown).prop_map(|(on, who, act, shown)| Move::Act { on, who, act, shown }),
-        6 => (on(), report(), proptest::bool::weighted(0.1), proptest::option::weighted(0.1, person()))
+        3 => on().prop_map(|on| Move::Through { on }),
+        8 => (on(), report(), proptest::bool::weighted(0.1), proptest::option::weighted(0.1, person()))
             .prop_map(|(on, report, late, forger)| Move::Report { on, report, late, forger }),
         6 => (on(), end()).prop_map(|(on, end)| Move::End { on, end }),
         3 => (1..400_000_i64).prop_map(|seconds| Move::Pass(Span::from_seconds(seconds))),
@@ -222,7 +257,30 @@ fn one() -> impl Strategy<Value = Move> {
 
 /// What happens, in order.
 pub(super) fn moves(most: usize) -> impl Strategy<Value = Vec<Move>> {
-    vec(one(), 1..most)
+    vec(one(), most / 4..most)
+}
+
+/// People come and go while a few requests are being answered.
+pub(super) fn churn(most: usize) -> impl Strategy<Value = Vec<Move>> {
+    let ask = |entitlement| {
+        let length = Length::Unlimited;
+        Move::Ask { requester: 0, subject: 0, entitlement, length, starts: None }
+    };
+    let approve = |on, who| Move::Act { on, who, act: Act::Approve, shown: Shown::Now };
+    let on = 0..3_usize;
+    let one = prop_oneof![
+        5 => on.clone().prop_map(move |on| approve(on, Who::Offered)),
+        2 => (on, person()).prop_map(move |(on, n)| approve(on, Who::Person(n))),
+        3 => (person(), proptest::bool::weighted(0.7)).prop_map(|(who, active)| Move::Active(who, active)),
+        3 => (0..GROUPS, person(), any::<bool>()).prop_map(|(group, who, joins)| Move::Member(group, who, joins)),
+        1 => (person(), proptest::option::of(person())).prop_map(|(who, manager)| Move::Manager(who, manager)),
+        1 => plan().prop_map(|plan| Move::Policy(Some(plan))),
+        2 => (1..9_usize).prop_map(ask),
+    ];
+    (vec(spec(), 2..4), vec(one, most / 4..most)).prop_map(move |(plan, mut moves)| {
+        moves.splice(0..0, [Move::Policy(Some(plan)), ask(0)]);
+        moves
+    })
 }
 
 impl Company {

@@ -23,8 +23,8 @@ pub(super) struct Run {
     decided: BTreeMap<(RequestId, u32), u32>,
     /// Who has what in the target.
     target: BTreeSet<(UserId, EntitlementId)>,
-    /// Every digest that was ever shown, with its task.
-    cards: BTreeMap<usize, Vec<(TaskId, String)>>,
+    /// Every digest that was ever shown, with its task, and at which version of the request.
+    cards: BTreeMap<usize, Vec<(i64, TaskId, String)>>,
 }
 
 impl Run {
@@ -49,6 +49,7 @@ impl Run {
                 let _ = world.file(&wish);
             }
             Move::Act { on, who, act, shown } => self.act(*on, *who, *act, *shown),
+            Move::Through { on } => self.through(*on),
             Move::Report { on, report, late, forger } => self.report(*on, *report, *late, *forger),
             Move::End { on, end } => self.end(*on, *end),
             Move::Pass(span) => world.now = world.now.plus(*span),
@@ -63,14 +64,32 @@ impl Run {
             Move::Manager(who, manager) => world.person(&name(*who)).manager = manager.map(|n| user(&name(n))),
             Move::Member(n, who, joins) => {
                 let members = world.groups.entry(group(&format!("@{n}"))).or_default();
-                if *joins { members.insert(user(&name(*who))) } else { members.remove(&user(&name(*who))) };
+                if *joins {
+                    members.insert(user(&name(*who)))
+                } else {
+                    members.remove(&user(&name(*who)))
+                };
             }
         }
         self.deal();
     }
 
     fn pick(&self, on: usize) -> Option<usize> {
-        on.checked_rem(self.world.requests.len())
+        self.world.requests.len().checked_sub(on + 1)
+    }
+
+    fn through(&mut self, on: usize) {
+        let version = |run: &Self| run.pick(on).map(|on| run.world.requests[on].state.version);
+        for _ in 0..8 {
+            let before = version(self);
+            self.act(on, Who::Offered, Act::Approve, Shown::Now);
+            if version(self) == before {
+                break;
+            }
+        }
+        self.report(on, Report::Start, false, None);
+        self.report(on, Report::Provisioned, false, None);
+        self.act(on, Who::Offered, Act::Confirm, Shown::Now);
     }
 
     fn act(&mut self, on: usize, who: Who, act: Act, shown: Shown) {
@@ -85,7 +104,10 @@ impl Run {
         };
         let (task, digest) = match shown {
             Shown::Now => card(&request),
-            Shown::Before(n) => self.cards[&on].iter().rev().nth(n).cloned().unwrap_or_else(|| card(&request)),
+            Shown::Before(n) => {
+                let then = self.cards[&on].iter().rev().nth(n).cloned();
+                then.map_or_else(|| card(&request), |(_, task, digest)| (task, digest))
+            }
             Shown::Nonsense => (TaskId::from_bits(1), request.digest()),
         };
         let comment = Some(said());
@@ -97,7 +119,7 @@ impl Run {
             Act::Cancel => Command::Cancel { comment },
             Act::Edit { entitlement: n, length } => self.world.edit(&request, &thing(n), length),
         };
-        self.tell(on, &actor, command);
+        let _ = self.tell(on, &actor, command);
     }
 
     /// Somebody to whom the action is offered.
@@ -200,19 +222,20 @@ impl Run {
     fn deal(&mut self) {
         for (place, filed) in self.world.requests.iter().enumerate() {
             let cards = self.cards.entry(place).or_default();
-            if cards.last() != Some(&card(&filed.state)) {
-                cards.push(card(&filed.state));
+            if cards.last().is_none_or(|(version, ..)| *version != filed.state.version) {
+                let (task, digest) = card(&filed.state);
+                cards.push((filed.state.version, task, digest));
             }
         }
     }
 
     fn end(&mut self, on: usize, end: End) {
-        let Some(on) = on.checked_rem(self.world.grants.len()) else { return };
+        let Some(on) = self.world.grants.len().checked_sub(on + 1) else { return };
         let grant = self.world.grants[on].state.clone();
         let operation = grant.removal_operation();
         let by = |n| Actor::User(user(&name(n)));
         let (actor, command) = match end {
-            End::Revoke(who) => (by(who), self.world.revoke()),
+            End::Revoke(who) => (who.map_or_else(|| Actor::User(grant.user.clone()), by), self.world.revoke()),
             End::Confirm(who) => (by(who), grant::Command::Confirm { comment: Some(said()), given: None }),
             End::Expire => (Actor::System, grant::Command::Expire),
             End::Removed { verified } => (Actor::System, grant::Command::Removed { operation, verified }),
@@ -283,8 +306,12 @@ impl Run {
             self.tell_grant(on, &root, revoke);
             self.tell_grant(on, &Actor::System, grant::Command::Covered);
             let operation = self.world.grants[on].state.removal_operation();
-            let problem = "down".to_owned();
-            self.tell_grant(on, &Actor::System, grant::Command::NotRemoved { operation, problem, gives_up: true });
+            if on % 2 == 0 {
+                self.tell_grant(on, &Actor::System, grant::Command::Removed { operation, verified: true });
+            } else {
+                let problem = "down".to_owned();
+                self.tell_grant(on, &Actor::System, grant::Command::NotRemoved { operation, problem, gives_up: true });
+            }
             self.by_hand(on);
             assert!(!matches!(self.world.grants[on].state.state, GrantState::Active), "everything can be ended");
         }

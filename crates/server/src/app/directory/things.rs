@@ -186,9 +186,7 @@ impl App {
     pub async fn policy(&self, caller: &Caller, id: &str) -> Outcome<body::Policy> {
         caller.require("GET /api/v1/policies/{id}")?;
         let id = PolicyId::parse(id).map_err(|_| AppError::NotFound)?;
-        self.reader
-            .read(async |tx| show_policy(&store::policy::find(tx, &id).await?.ok_or(AppError::NotFound)?))
-            .await
+        self.reader.read(async |tx| show_policy(&store::policy::find(tx, &id).await?.ok_or(AppError::NotFound)?)).await
     }
 
     /// Saves a policy: a new one, or a new version of the one with this name.
@@ -214,10 +212,7 @@ impl App {
             return Err(AppError::Forbidden);
         }
         let by = caller.clone();
-        self.change("organisation.set", async move |tx| {
-            Ok(Verdict::Done(set_organisation(tx, &by, &new).await?))
-        })
-        .await
+        self.change("organisation.set", async move |tx| Ok(Verdict::Done(set_organisation(tx, &by, &new).await?))).await
     }
 
     /// What the organisation is called.

@@ -33,6 +33,7 @@ impl Page {
         let decoded = data_encoding::BASE64URL_NOPAD.decode(cursor.as_bytes()).ok();
         decoded
             .and_then(|bytes| String::from_utf8(bytes).ok())
+            .filter(|text| !text.contains('\0'))
             .and_then(|text| text.split_once('\n').map(|(key, id)| (key.to_owned(), id.to_owned())))
             .ok_or_else(|| AppError::field("cursor", words::say("invalid-cursor")))
     }

@@ -103,7 +103,9 @@ impl Ask {
     fn new(entitlement: &body::Entitlement) -> Self {
         match &entitlement.request {
             Some(request) if is(entitlement, "pending") => Self::View(format!("/requests/{request}")),
-            _ if is(entitlement, "requestable") => Self::Request(format!("/request?entitlement={}", key_of(entitlement))),
+            _ if is(entitlement, "requestable") => {
+                Self::Request(format!("/request?entitlement={}", key_of(entitlement)))
+            }
             _ if is_held(entitlement) => Self::Held,
             _ => Self::Nothing,
         }
@@ -148,9 +150,11 @@ impl Row {
 impl Holder {
     fn new(principal: &body::Principal) -> Self {
         match principal {
-            body::Principal::User(user) => {
-                Self::Person(Person { avatar: Avatar::new(&user.name, Size::Small), name: user.name.clone(), note: String::new() })
-            }
+            body::Principal::User(user) => Self::Person(Person {
+                avatar: Avatar::new(&user.name, Size::Small),
+                name: user.name.clone(),
+                note: String::new(),
+            }),
             body::Principal::Group(group) => Self::Group { icon: Icon("users"), name: group.name.clone() },
         }
     }

@@ -8,6 +8,9 @@ use askama::filters::HtmlSafe;
 use crate::body;
 use crate::web::filters;
 
+/// Fields that nobody can be led to: no field at all, and the hidden one.
+const UNSEEN: [&str; 2] = ["", "digest"];
+
 /// A form that was sent and not accepted: what was typed and what to change. Empty for a fresh form.
 #[derive(Clone, Debug, Default)]
 pub struct Draft {
@@ -47,7 +50,7 @@ impl Draft {
     /// All that is wrong, for the top of the page; the ids of the fields begin with `form`.
     pub fn summary(&self, form: &str) -> Problems {
         let items = self.problems.iter().map(|problem| ProblemLine {
-            href: (!problem.field.is_empty()).then(|| format!("#{form}-{}", problem.field)),
+            href: (!UNSEEN.contains(&problem.field.as_str())).then(|| format!("#{form}-{}", problem.field)),
             message: problem.message.clone(),
         });
         Problems { items: items.collect() }

@@ -114,7 +114,7 @@ pub struct TaskRow {
 }
 
 impl HomePage {
-    /// `grants` are those of the visitor that are not over, `requests` those filed by or for the visitor,
+    /// `grants` are those of the visitor, `requests` those filed by or for the visitor,
     /// `tasks` the visitor's open ones.
     pub fn new(
         visit: &Visit,
@@ -126,7 +126,8 @@ impl HomePage {
         let mut newest = requests.iter().collect::<Vec<_>>();
         newest.sort_by(|a, b| b.created_at.cmp(&a.created_at).then_with(|| b.number.cmp(&a.number)));
         let (open, closed): (Vec<_>, Vec<_>) = newest.into_iter().partition(|request| status::is_open(request));
-        let mut access = grants.iter().map(|grant| AccessRow::new(grant, visit.now)).collect::<Vec<_>>();
+        let held = grants.iter().filter(|grant| grant.state != "revoked");
+        let mut access = held.map(|grant| AccessRow::new(grant, visit.now)).collect::<Vec<_>>();
         access.sort_by_key(|row| (row.ends.is_none(), row.ends.as_ref().map(|ends| ends.iso.clone())));
         let (title, place) = match section {
             Section::Overview => (say("nav-home"), Place::Home),
@@ -138,7 +139,7 @@ impl HomePage {
             shell: Shell::new(visit, title, place),
             section,
             first_name: visit.me.name.split_whitespace().next().unwrap_or_default().to_owned(),
-            tabs: tabs(section, [grants.len(), open.len(), tasks.len()]),
+            tabs: tabs(section, [access.len(), open.len(), tasks.len()]),
             ending: access.iter().filter(|row| row.soon).cloned().collect(),
             access,
             open: open.into_iter().map(|request| RequestRow::new(request, visit)).collect(),

@@ -185,6 +185,9 @@ fn access(request: &body::Request) -> String {
         },
         None if plan::is_closed(request) => say("stat-no-access"),
         None if request.kind == "revoke" => say("stat-taken-away"),
+        None if request.until.is_none() && request.duration.is_some() => {
+            tell("stat-once-in-place", &[("length", &times::length(request.duration.as_deref()))])
+        }
         None => facts::access_length(request),
     }
 }

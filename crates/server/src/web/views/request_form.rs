@@ -119,12 +119,7 @@ struct PreviewStep {
 
 impl RequestPage {
     /// `preview` answers [`RequestForm::preview`]; `problems` say why nothing was filed.
-    pub fn new(
-        visit: &Visit,
-        form: &RequestForm,
-        preview: Option<&body::Preview>,
-        problems: &[body::Problem],
-    ) -> Self {
+    pub fn new(visit: &Visit, form: &RequestForm, preview: Option<&body::Preview>, problems: &[body::Problem]) -> Self {
         let for_somebody = form.setting.for_somebody;
         let (title, place) = if for_somebody {
             (say("request-title-somebody"), Place::RequestForSomebody)
@@ -153,7 +148,11 @@ impl RequestPage {
 
 /// The address of this form, with what is chosen but nothing that was written.
 fn share(form: &RequestForm) -> String {
-    let chosen = form.picked.iter().filter_map(|line| line.chosen.as_ref()).map(|chosen| format!("entitlement={}", key_of(chosen)));
+    let chosen = form
+        .picked
+        .iter()
+        .filter_map(|line| line.chosen.as_ref())
+        .map(|chosen| format!("entitlement={}", key_of(chosen)));
     format!("/request?{}", chosen.collect::<Vec<_>>().join("&"))
 }
 
@@ -221,7 +220,7 @@ fn resources(form: &RequestForm, problems: &[body::Problem]) -> Vec<Resource> {
 }
 
 fn resource(at: usize, line: &form::Picked, problems: &[body::Problem]) -> Resource {
-    let key = line.chosen.as_ref().map_or_else(|| format!("{}/", line.app.slug), key_of);
+    let key = line.key.clone();
     let option = |entitlement: &body::Entitlement| Choice {
         value: key_of(entitlement),
         label: choice_name(entitlement),
@@ -240,12 +239,13 @@ fn resource(at: usize, line: &form::Picked, problems: &[body::Problem]) -> Resou
         },
         name: name.unwrap_or_default(),
         options: line.options.iter().map(option).collect(),
-        placeholder: line.chosen.is_none(),
+        placeholder: line.chosen.is_none() && line.is_offered(),
         error: match (&line.chosen, pending) {
             _ if !given.is_empty() => given,
             (_, Some(_)) => say("request-already-pending"),
             (Some(chosen), _) if super::browse::is_held(chosen) => say("request-already-held"),
             (Some(chosen), _) if chosen.state.is_none() => say("request-not-offered"),
+            (None, _) if !line.is_offered() => say("request-not-offered"),
             _ => String::new(),
         },
         open_request: pending.and_then(|chosen| chosen.request.as_ref()).map(|id| format!("/requests/{id}")),
@@ -278,14 +278,13 @@ impl LengthField {
             label: times::length(Some(iso)),
             selected: *iso == input.length,
         };
-        let (n, unit) = lengths.custom();
         let last = lengths.longest.and_then(|longest| visit.now.checked_add(SignedDuration::from_secs(longest)).ok());
         Self {
             presets: lengths.presets.iter().map(preset).collect(),
             unlimited: lengths.unlimited,
             chosen: input.length.clone(),
-            hours: if input.unit.is_empty() { unit == "h" } else { input.unit == "h" },
-            n: if input.n.is_empty() { n } else { input.n.clone() },
+            hours: input.unit == "h",
+            n: input.n.clone(),
             until: input.until.clone(),
             starts: input.starts.clone(),
             first_day: times::day_of(visit.now),
@@ -299,9 +298,7 @@ impl LengthField {
 
 fn length_hint(lengths: &form::Lengths) -> String {
     match lengths.longest {
-        Some(longest) => {
-            tell("request-length-at-most", &[("length", &times::length(Some(&format!("PT{longest}S"))))])
-        }
+        Some(longest) => tell("request-length-at-most", &[("length", &times::length(Some(&format!("PT{longest}S"))))]),
         None if lengths.unlimited => String::new(),
         None => say("request-length-no-unlimited"),
     }
@@ -357,4 +354,3 @@ fn quorum(step: &body::Step) -> String {
         (need, _) => tell("request-preview-some", &[("n", &need.to_string())]),
     }
 }
-

@@ -4,7 +4,7 @@ use crate::body;
 use crate::web::shell::{Counts, Visit};
 
 /// Every pair of approval and fulfilment that a request can show.
-pub const STATES: [(&str, Option<&str>); 15] = [
+pub const STATES: [(&str, Option<&str>); 16] = [
     ("needs_form", None),
     ("pending", None),
     ("approved", Some("scheduled")),
@@ -20,10 +20,11 @@ pub const STATES: [(&str, Option<&str>); 15] = [
     ("expired", None),
     ("approved", Some("revoking")),
     ("approved", Some("revoked")),
+    ("approved", Some("revoked_unverified")),
 ];
 
 /// Every kind of event that has a sentence.
-pub const KINDS: [&str; 21] = [
+pub const KINDS: [&str; 24] = [
     "request.submitted",
     "request.edited",
     "request.commented",
@@ -33,6 +34,9 @@ pub const KINDS: [&str; 21] = [
     "request.expired",
     "request.authorised",
     "request.step_added",
+    "request.step_reopened",
+    "request.revoking",
+    "request.revoked",
     "request.scheduled",
     "request.queued",
     "request.assigned",
@@ -237,7 +241,11 @@ fn approved(request: &mut body::Request, fulfilment: &str) {
             no.checked = Some(true);
             answer(request, 2, no);
         }
-        _ => request.kind = if fulfilment.starts_with("revok") { "revoke" } else { "grant" }.to_owned(),
+        _ if fulfilment.starts_with("revok") => {
+            request.kind = "revoke".to_owned();
+            request.steps.pop();
+        }
+        _ => {}
     }
 }
 
@@ -314,7 +322,11 @@ pub fn event(index: i64, kind: &str) -> body::Event {
         request: Some("req_1".to_owned()),
         revision: Some(1),
         resources: Vec::new(),
-        detail: serde_json::json!({ "version": 1, "kind": kind }),
+        detail: match kind {
+            "request.refused" => serde_json::json!({ "kind": kind, "attempt": "approve", "reason": "own_request" }),
+            "request.failed" => serde_json::json!({ "kind": kind, "problem": "no seat is free", "unknown": false }),
+            _ => serde_json::json!({ "kind": kind }),
+        },
         texts: texts.into_iter().map(|(field, text)| (field.to_owned(), text.to_owned())).collect(),
         leaf: format!("{index:02x}").repeat(32),
     }

@@ -95,7 +95,10 @@ fn nesting(tags: &[Tag<'_>], faults: &mut Vec<String>) {
             }
             continue;
         }
-        if INTERACTIVE.contains(&tag.name) && tag.get("type") != Some("hidden") && open.iter().any(|name| matches!(*name, "a" | "button")) {
+        if INTERACTIVE.contains(&tag.name)
+            && tag.get("type") != Some("hidden")
+            && open.iter().any(|name| matches!(*name, "a" | "button"))
+        {
             faults.push(format!("<{}> stands inside {open:?}", tag.name));
         }
         if tag.name == "form" && open.contains(&"form") {
@@ -164,7 +167,8 @@ fn names(html: &str, tags: &[Tag<'_>], faults: &mut Vec<String>) {
         }
         let hidden = tag.get("type") == Some("hidden");
         if matches!(tag.name, "input" | "select" | "textarea") && !tag.closes && !hidden {
-            let named = tag.get("aria-label").is_some() || tag.get("id").is_some_and(|id| labelled.contains(id)) || labels > 0;
+            let named =
+                tag.get("aria-label").is_some() || tag.get("id").is_some_and(|id| labelled.contains(id)) || labels > 0;
             if !named {
                 faults.push(format!("a field has no name: {:?}", tag.attributes));
             }
@@ -219,5 +223,8 @@ fn faults_are_found() {
     for html in bad {
         assert!(!faults(html).is_empty(), "{html}");
     }
-    assert_eq!(faults("<h1 id=\"a\">a</h1><label>b<input name=\"q\"></label><a href=\"#a\">c</a>"), Vec::<String>::new());
+    assert_eq!(
+        faults("<h1 id=\"a\">a</h1><label>b<input name=\"q\"></label><a href=\"#a\">c</a>"),
+        Vec::<String>::new()
+    );
 }

@@ -179,10 +179,31 @@ impl Row {
             waiting_on: waiting_on(ticket),
             approval: status::approval(request),
             fulfilment: request::fulfilment(request),
-            age: task::age(since, now),
+            age: age(since, now),
             age_tone: if is_open(ticket) { age_tone(since, now) } else { "" },
             since: Stamp::absolute(since),
         }
+    }
+}
+
+/// The largest unit only: a column is compared, not read.
+fn age(since: &str, now: Timestamp) -> String {
+    let Some(since) = times::parse(since) else { return String::new() };
+    let minutes = now.duration_since(since).as_secs().max(0) / 60;
+    let rounded = match minutes {
+        0..60 => minutes,
+        60..1_440 => minutes - minutes % 60,
+        _ => minutes - minutes % 1_440,
+    };
+    times::length(Some(&format!("PT{rounded}M")))
+}
+
+/// The first of them by name, the others by number.
+fn first_of(people: &[body::User], total: u64) -> String {
+    let Some(first) = people.first() else { return String::new() };
+    match facts::more(1, total) {
+        0 => first.name.clone(),
+        more => tell("ticket-first-of", &[("name", &first.name), ("n", &more.to_string())]),
     }
 }
 
@@ -195,8 +216,10 @@ fn waiting_on(ticket: &Ticket<'_>) -> String {
         return String::new();
     }
     let named = match ticket.task {
-        Some(task) => facts::names(&task.assignees, task.assignees_total),
-        None => plan::waiting_on(ticket.request),
+        Some(task) => first_of(&task.assignees, task.assignees_total),
+        None => {
+            plan::asked(ticket.request).map_or_else(String::new, |step| first_of(&step.approvers, step.approvers_total))
+        }
     };
     match (named.is_empty(), ticket.request.connector.as_deref()) {
         (false, _) => named,

@@ -8,7 +8,7 @@ use crate::web::times::{self, Stamp};
 use crate::web::views::quote::Quote;
 use crate::words::{say, tell};
 
-use super::facts::{more, names};
+use super::facts::more;
 
 /// One line of the plan.
 #[derive(Clone, Debug, Default)]
@@ -76,6 +76,9 @@ pub fn plan(request: &body::Request, now: Timestamp) -> Vec<PlanStep> {
         "provision" => provision(request, step, now),
         _ => other(request, step),
     }));
+    if request.kind == "revoke" && request.steps.iter().all(|step| step.kind != "provision") {
+        plan.push(removal(request, now));
+    }
     plan.extend(closed(request, now));
     plan.extend(ending(request, now));
     plan
@@ -156,6 +159,25 @@ fn provision(request: &body::Request, step: &body::Step, now: Timestamp) -> Plan
         line.notes.extend(due(step));
     }
     line
+}
+
+/// The end of a request that takes access away.
+fn removal(request: &body::Request, now: Timestamp) -> PlanStep {
+    let step = body::Step {
+        id: "provision".to_owned(),
+        kind: "provision".to_owned(),
+        name: say("plan-removal"),
+        state: "next".to_owned(),
+        need: 0,
+        have: 0,
+        approvers: Vec::new(),
+        approvers_total: 0,
+        rerouted: None,
+        decisions: Vec::new(),
+        since: None,
+        due: None,
+    };
+    provision(request, &step, now)
 }
 
 /// Kinds of step that ask nobody; shown by their name and state.
@@ -353,11 +375,7 @@ pub fn is_closed(request: &body::Request) -> bool {
         || request.fulfilment.as_deref() == Some("denied_at_provisioning")
 }
 
-/// Who has to act now, by name; empty when it is nobody's turn.
-pub fn waiting_on(request: &body::Request) -> String {
-    let step = request.steps.iter().find(|step| step.state == "active");
-    match step {
-        Some(step) if !is_closed(request) => names(&step.approvers, step.approvers_total),
-        _ => String::new(),
-    }
+/// The step in which people are asked now.
+pub fn asked(request: &body::Request) -> Option<&body::Step> {
+    request.steps.iter().find(|step| step.state == "active").filter(|_| !is_closed(request))
 }

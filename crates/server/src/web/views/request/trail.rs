@@ -50,6 +50,8 @@ pub struct Entry {
     pub sentence: String,
     /// Door, revision and whom it is about.
     pub line: String,
+    /// What the record says besides, such as why a connector failed.
+    pub notes: Vec<String>,
     /// What was written, with its label.
     pub texts: Vec<(String, Quote)>,
     /// When, to the second.
@@ -72,6 +74,7 @@ impl Entry {
             tone,
             sentence: sentence(request, event),
             line: line(event),
+            notes: notes(event),
             texts: event.texts.iter().map(|(field, text)| (label(field), Quote::whole(text))).collect(),
             at: to_the_second(&event.at),
             index: event.index,
@@ -122,6 +125,15 @@ fn line(event: &body::Event) -> String {
     parts.join(" · ")
 }
 
+fn notes(event: &body::Event) -> Vec<String> {
+    let told = |field: &str| event.detail.get(field).and_then(serde_json::Value::as_str);
+    let attempt = told("attempt").zip(told("reason"));
+    let refused = attempt.map(|(what, why)| tell("trail-attempt", &[("what", what), ("why", why)]));
+    let checked = event.detail.get("checked") == Some(&serde_json::Value::Bool(true));
+    let checked = checked.then(|| say("answer-checked"));
+    told("problem").map(str::to_owned).into_iter().chain(refused).chain(checked).collect()
+}
+
 fn label(field: &str) -> String {
     match field {
         "justification" | "comment" => say("fact-comment"),
@@ -147,6 +159,7 @@ fn look(kind: &str) -> (Icon, &'static str) {
         "request.approved" | "request.authorised" | "request.confirmed" => (Icon("check"), "ok"),
         "request.granted" => (Icon("key"), "ok"),
         "request.denied" | "request.denied_at_provisioning" => (Icon("x"), "danger"),
+        "request.step_reopened" => (Icon("refresh"), "warn"),
         "request.cancelled" => (Icon("x"), ""),
         "request.expired" => (Icon("hourglass"), ""),
         "request.step_added" => (Icon("branch"), ""),
@@ -155,8 +168,8 @@ fn look(kind: &str) -> (Icon, &'static str) {
         "request.assigned" | "grant.removal_assigned" => (Icon("wrench"), ""),
         "request.failed" | "grant.removal_failed" => (Icon("alert"), "danger"),
         "request.refused" => (Icon("lock"), "warn"),
-        "grant.ending" => (Icon("clock"), "warn"),
-        "grant.revoked" => (Icon("undo"), ""),
+        "grant.ending" | "request.revoking" => (Icon("clock"), "warn"),
+        "grant.revoked" | "request.revoked" => (Icon("undo"), ""),
         _ => (Icon("log"), ""),
     }
 }

@@ -52,7 +52,9 @@ pub struct RequestForm {
 /// One line of the cart.
 #[derive(Clone, Debug)]
 pub struct Picked {
-    /// The app it belongs to.
+    /// What the form sends for it.
+    pub key: String,
+    /// The app it belongs to; named by its key alone when it is not offered.
     pub app: body::AppRef,
     /// The chosen entitlement.
     pub chosen: Option<body::Entitlement>,
@@ -90,6 +92,11 @@ impl RequestForm {
         }
         let picked = pick(&setting.offers, &input.entitlements);
         let lengths = Lengths::new(&picked);
+        // A number that somebody has emptied stays empty, and is asked for.
+        if input.n.is_empty() && input.length != "custom" {
+            let (n, unit) = lengths.custom();
+            (input.n, input.unit) = (n, unit.to_owned());
+        }
         if !lengths.offers(&input.length) {
             input.length.clone_from(&lengths.default);
         }
@@ -110,7 +117,9 @@ impl RequestForm {
         let mut problems = unchosen
             .flat_map(|(at, line)| {
                 let app = [("app", line.app.name.as_str())];
-                problem(&format!("items[{at}].entitlement"), tell("request-problem-choose", &app))
+                let choose = || tell("request-problem-choose", &app);
+                let message = if line.is_offered() { choose() } else { say("request-not-offered") };
+                problem(&format!("items[{at}].entitlement"), message)
             })
             .collect::<Vec<_>>();
         if self.picked.is_empty() {
@@ -162,23 +171,39 @@ fn pick(offers: &[Offer], keys: &[String]) -> Vec<Picked> {
     let mut taken = Vec::new();
     let mut picked = Vec::<Picked>::new();
     for key in keys {
-        let Some((offer, named)) = find(offers, key) else { continue };
+        let Some((offer, named)) = find(offers, key) else {
+            picked.push(Picked::not_offered(key));
+            continue;
+        };
         let options = options(offer, &taken, named);
         let chosen = match (named, options.as_slice()) {
             (Some(named), _) => Some(named.clone()),
             (None, [only]) => Some(only.clone()),
             (None, _) => None,
         };
-        if chosen.as_ref().is_some_and(|chosen| taken.contains(&key_of(chosen)))
-            || (chosen.is_none() && options.is_empty())
-        {
+        let key = chosen.as_ref().map_or_else(|| format!("{}/", offer.app.slug), key_of);
+        if taken.contains(&key) {
             continue;
         }
-        taken.extend(chosen.as_ref().map(key_of));
+        taken.push(key.clone());
         let app = body::AppRef { id: offer.app.id.clone(), slug: offer.app.slug.clone(), name: offer.app.name.clone() };
-        picked.push(Picked { app, chosen, options, account_first: account_first(offer) });
+        picked.push(Picked { key, app, chosen, options, account_first: account_first(offer) });
     }
     picked
+}
+
+impl Picked {
+    /// A line that stays, with what was typed, until somebody removes it.
+    fn not_offered(key: &str) -> Self {
+        let name = key.trim_end_matches('/').to_owned();
+        let app = body::AppRef { id: String::new(), slug: name.clone(), name };
+        Self { key: key.to_owned(), app, chosen: None, options: Vec::new(), account_first: false }
+    }
+
+    /// Whether there is anything here that the person may ask for.
+    pub fn is_offered(&self) -> bool {
+        self.chosen.is_some() || !self.options.is_empty()
+    }
 }
 
 /// The app that a key or an id names, and the entitlement if it names one.

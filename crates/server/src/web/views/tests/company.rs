@@ -5,7 +5,7 @@ use crate::web::views::browse::Offer;
 use crate::web::views::sample::user;
 
 /// An app with nothing in it.
-pub fn app(name: &str, category: &str) -> body::App {
+pub(super) fn app(name: &str, category: &str) -> body::App {
     let slug = name.to_lowercase().replace(' ', "-");
     body::App {
         id: format!("app_{slug}"),
@@ -28,7 +28,7 @@ pub fn app(name: &str, category: &str) -> body::App {
 }
 
 /// Something in an app: name, kind and state, and the open request when it is pending.
-pub fn entitlement(app: &body::App, name: &str, kind: &str, state: &str) -> body::Entitlement {
+pub(super) fn entitlement(app: &body::App, name: &str, kind: &str, state: &str) -> body::Entitlement {
     let slug = name.to_lowercase().replace(' ', "-");
     body::Entitlement {
         id: format!("ent_{}_{slug}", app.slug),
@@ -48,7 +48,7 @@ pub fn entitlement(app: &body::App, name: &str, kind: &str, state: &str) -> body
 }
 
 /// GitHub: an account, one team held, one repository pending, two to ask for.
-pub fn github() -> Offer {
+pub(super) fn github() -> Offer {
     let app = app("GitHub", "Engineering");
     let mut short = entitlement(&app, "Organisation owner", "role", "requestable");
     short.max_duration = Some("PT8H".to_owned());
@@ -67,7 +67,7 @@ pub fn github() -> Offer {
 }
 
 /// Figma: no account yet, which comes before the editor's seat.
-pub fn figma() -> Offer {
+pub(super) fn figma() -> Offer {
     let mut app = app("Figma", "Design");
     app.connector = "sim".to_owned();
     app.url = Some("javascript:alert(1)".to_owned());
@@ -81,13 +81,13 @@ pub fn figma() -> Offer {
 }
 
 /// Snowflake: everything offered is asked for already.
-pub fn snowflake() -> Offer {
+pub(super) fn snowflake() -> Offer {
     let app = app("Snowflake", "Data");
     let entitlements = vec![entitlement(&app, "ANALYST_PROD", "role", "pending")];
     Offer { app, entitlements }
 }
 
 /// All three.
-pub fn offers() -> Vec<Offer> {
+pub(super) fn offers() -> Vec<Offer> {
     vec![figma(), github(), snowflake()]
 }

@@ -14,7 +14,11 @@ fn html(visit: &Visit) -> String {
 
 fn nav(html: &str) -> Vec<String> {
     let nav = html.split_once("id=\"nav-links\"").unwrap().1.split_once("</nav>").unwrap().0;
-    nav.split("href=\"").skip(1).map(|rest| rest.split('"').next().unwrap().to_owned()).filter(|href| href.starts_with('/')).collect()
+    nav.split("href=\"")
+        .skip(1)
+        .map(|rest| rest.split('"').next().unwrap().to_owned())
+        .filter(|href| href.starts_with('/'))
+        .collect()
 }
 
 /// S3-38: the way to the request form is on every page.

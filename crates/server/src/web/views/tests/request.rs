@@ -55,7 +55,10 @@ fn an_app_with_an_account_offers_what_is_inside() {
     assert!(form.preview().is_none());
     let page = page(&form);
     assert!(page.contains("[option github/ selected] Choose…"), "{page}");
-    assert!(page.contains("[option github/write-access ] Write Access") && !page.contains("Basic app access"), "{page}");
+    assert!(
+        page.contains("[option github/write-access ] Write Access") && !page.contains("Basic app access"),
+        "{page}"
+    );
 }
 
 /// S3-42, S3-44: without an account there is one choice, and it is made.
@@ -72,7 +75,11 @@ fn an_app_without_an_account_offers_basic_access_and_chooses_it() {
 /// S2-10, S2-33: several resources at once, with the labels of the design, and who will be asked for each.
 #[test]
 fn the_whole_form_with_two_resources() {
-    let chosen = [("entitlement", "github/write-access"), ("entitlement", "figma/figma-account"), ("justification", "DATA-2210")];
+    let chosen = [
+        ("entitlement", "github/write-access"),
+        ("entitlement", "figma/figma-account"),
+        ("justification", "DATA-2210"),
+    ];
     let form = form(setting(), &chosen);
     let page = RequestPage::new(&visit("Ines Duarte", true), &form, Some(&preview(&form)), &[]);
     assert_snapshot!(shown(&page));
@@ -178,7 +185,29 @@ fn apps_are_added_and_taken_off_again() {
     assert_eq!((not_added.picked.len(), not_added.input.app.as_str()), (1, "figma"));
     let removed = form(setting(), &[write, ("remove", "github/write-access")]);
     assert!(removed.picked.is_empty() && !removed.is_submitted());
-    let unknown = form(setting(), &[("entitlement", "github/gone"), ("entitlement", "nothing/"), ("app", "")]);
-    assert!(unknown.picked.is_empty());
-    assert_eq!(unknown.submission().unwrap_err()[0].field, "items");
+}
+
+/// What is not offered, or not to this person, stays in the form with a word about it, and is never filed.
+#[test]
+fn what_is_not_offered_stays_until_it_is_removed() {
+    let typed = [("entitlement", "github/gone"), ("entitlement", "nothing/"), ("app", "snowflake"), ("do", "add")];
+    let form = form(setting(), &[typed.as_slice(), &[("justification", "DATA-2210")]].concat());
+    assert_eq!(form.submission().unwrap_err().len(), 3);
+    assert!(form.preview().is_none());
+    let page = page(&form);
+    assert_eq!(page.matches("This is not offered to the target user.").count(), 3, "{page}");
+    assert!(page.contains("DATA-2210") && page.contains("[input hidden entitlement=github/gone"), "{page}");
+}
+
+#[test]
+fn an_emptied_number_is_asked_for_again() {
+    let form = form(setting(), &[("entitlement", "github/write-access"), ("length", "custom"), ("n", "")]);
+    assert_eq!(form.submission().unwrap_err()[0].field, "duration");
+}
+
+#[test]
+fn an_empty_form_files_nothing() {
+    let empty = form(setting(), &[("do", "submit")]);
+    assert!(empty.picked.is_empty() && !empty.is_submitted());
+    assert_eq!(empty.submission().unwrap_err()[0].field, "items");
 }

@@ -1,0 +1,11 @@
+//! The server through its doors, over real databases.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests fail by panicking"
+)]
+
+mod api;
+mod world;
