@@ -96,9 +96,10 @@ pub(crate) fn programs() -> Option<PathBuf> {
     let folders = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
     let installed = folders.map(|folder| folder.path().join("bin"));
     let on_path = command::find("initdb").and_then(|path| path.parent().map(PathBuf::from));
-    let usable = installed.chain(on_path).filter_map(|folder| {
+    let usable = on_path.into_iter().chain(installed).filter_map(|folder| {
         let version = command::output(Command::new(folder.join("initdb")).arg("--version")).ok()?;
-        let major = major(&version).filter(|major| *major >= MAJOR_MIN && folder.join("postgres").exists())?;
+        let is_whole = ["postgres", "pg_isready"].iter().all(|program| folder.join(program).exists());
+        let major = major(&version).filter(|major| *major >= MAJOR_MIN && is_whole)?;
         Some((major, folder))
     });
     usable.max_by_key(|(major, _)| *major).map(|(_, folder)| folder)

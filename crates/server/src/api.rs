@@ -30,7 +30,10 @@ use problem::Problem;
 /// When a route is not in the permission table (I54).
 pub fn router(site: &Site) -> Result<Router, RouteError> {
     let unknown = || async { Problem::not_found() };
-    let router = routes(site).finish()?.route("/api", any(unknown)).route("/api/{*rest}", any(unknown));
+    let mut router = routes(site).finish()?;
+    for rest in ["/api", "/api/", "/api/{*rest}"] {
+        router = router.route(rest, any(unknown));
+    }
     Ok(router.layer(from_fn(seal)))
 }
 

@@ -60,6 +60,16 @@ impl Worker {
     }
 }
 
+/// Does once what the loops do again and again: ends and starts what is due, then one round of every lane.
+/// `true` = something was done, so there may be more.
+pub async fn turn(app: &App, connectors: &Connectors, limits: Limits) -> bool {
+    let mut busy = due::look(app, limits, &CancellationToken::new()).await;
+    for lane in Lane::ALL {
+        busy |= lane::round(app, connectors, lane, limits).await;
+    }
+    busy
+}
+
 #[expect(clippy::disallowed_methods, reason = "the worker's loops are tasks of their own")]
 fn spawn(run: impl Future<Output = ()> + Send + 'static) -> JoinHandle<()> {
     tokio::spawn(run)

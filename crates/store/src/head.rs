@@ -16,11 +16,11 @@ use crate::{
 /// On PostgreSQL the clock is read above the row lock, that is after waiting for it.
 pub(crate) const BEGIN_GROUP: Dialect = Dialect {
     sqlite: "begin immediate;
-        select frontier, epoch, high_water, next_request_number, directory_version, cast(null as integer)
+        select size, frontier, epoch, high_water, next_request_number, directory_version, cast(null as integer)
         from head where id = 1",
     postgres: "begin isolation level read committed;
         with locked as materialized (select * from head where id = 1 for update)
-        select frontier, epoch, high_water, next_request_number, directory_version,
+        select size, frontier, epoch, high_water, next_request_number, directory_version,
             (extract(epoch from clock_timestamp()) * 1000000)::bigint
         from locked",
 };
@@ -41,8 +41,8 @@ pub(crate) const BEGIN_ASIDE: Dialect = Dialect {
         from head where id = 1",
 };
 
-/// What [`BEGIN_GROUP`] answers: frontier, epoch, high water, next request number, directory version, database clock.
-pub(crate) type GroupRow = (String, i64, i64, i64, i64, Option<i64>);
+/// What [`BEGIN_GROUP`] answers: size, frontier, epoch, high water, next request number, directory version, database clock.
+pub(crate) type GroupRow = (i64, String, i64, i64, i64, i64, Option<i64>);
 
 /// What [`BEGIN_READ`] and [`BEGIN_ASIDE`] answer: high water, directory version, database clock.
 pub(crate) type ReadRow = (i64, i64, Option<i64>);
@@ -82,7 +82,7 @@ impl TimeSource {
 
 /// Reads a head row that a group has just taken.
 pub(crate) fn parse(row: GroupRow, time: &TimeSource) -> Result<(Head, Moment), StoreError> {
-    let (frontier, epoch, high_water, next_request_number, directory_version, clock) = row;
+    let (size, frontier, epoch, high_water, next_request_number, directory_version, clock) = row;
     let frontier = Frontier::from_text(&frontier).map_err(|_| StoreError::Corrupt { what: "log frontier" })?;
     let head = Head { frontier, epoch, next_request_number, directory_version };
     Ok((head, time.moment(high_water, clock)))

@@ -9,6 +9,7 @@
 pub mod clock;
 pub mod database;
 pub mod invariants;
+pub mod sample;
 
 pub use clock::FakeClock;
 pub use database::TestStore;

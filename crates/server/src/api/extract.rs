@@ -56,7 +56,9 @@ fn read<T: DeserializeOwned>(text: &[u8]) -> Result<T, Problem> {
     let mut json = serde_json::Deserializer::from_slice(text);
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let path = error.path().to_string();
-        unfit(if path == "." { None } else { Some(path) }, &error.into_inner().to_string())
+        let inner = error.into_inner();
+        let whole = inner.is_syntax() || inner.is_eof() || path == ".";
+        unfit((!whole).then_some(path), &inner.to_string())
     })?;
     json.end().map_err(|error| unfit(None, &error.to_string()))?;
     // A database cannot hold this character, whatever field it is in.
@@ -121,10 +123,11 @@ impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Query<T> {
     }
 }
 
-/// The innermost reason, without the words around it.
-fn reason(error: &(dyn std::error::Error + 'static)) -> String {
-    let chain = std::iter::successors(Some(error), |error| error.source());
-    chain.last().map(ToString::to_string).unwrap_or_default()
+/// What the parser said, without the words around it.
+fn reason(rejection: &extract::rejection::QueryRejection) -> String {
+    let text = rejection.body_text();
+    let said = ["unknown field `", "duplicate field `"].into_iter().find_map(|begin| text.find(begin));
+    said.and_then(|at| text.get(at..)).unwrap_or(&text).to_owned()
 }
 
 /// An id or natural key in the path.

@@ -111,10 +111,16 @@ async fn grant_of(tx: &mut Tx, grant: &Grant, thing: &Thing, caller: &Caller) ->
             actions.push("revoke".to_owned());
         }
     }
+    let soon = grant.ends_at.is_some_and(|end| end <= tx.now().plus(EXPIRING));
+    let state = match grant.state {
+        GrantState::Active if soon => "held_expiring",
+        GrantState::Active => "held",
+        _ => "requestable",
+    };
     Ok(body::Grant {
         id: grant.id.to_string(),
         user: user_by_id(tx, &grant.user).await?,
-        entitlement: entitlement(thing),
+        entitlement: body::Entitlement { state: Some(state.to_owned()), ..entitlement(thing) },
         state: grant.state.name().to_owned(),
         source: grant.source.name().to_owned(),
         request: grant.request.to_string(),
@@ -190,7 +196,7 @@ pub(super) async fn request(tx: &mut Tx, request: &Request, caller: &Caller) -> 
         kind: request.kind.name().to_owned(),
         subject: user_by_id(tx, &request.subject).await?,
         requester: user_by_id(tx, &request.requester).await?,
-        entitlement: entitlement(&thing),
+        entitlement: for_subject(&thing, request, held.as_ref()),
         duration,
         until,
         starts: request.starts.map(|at| at.to_string()),
@@ -345,6 +351,18 @@ async fn last_event(tx: &mut Tx, request: &Request, kind: &str) -> Result<Option
     let filter = Filter { kind: Some(kind.to_owned()), request: Some(request.id.to_string()), ..Filter::default() };
     let found = store::log::list(tx, &filter, Start::NEWEST, 1).await?;
     Ok(found.first().and_then(|event| serde_json::from_str(&event.body).ok()))
+}
+
+/// The entitlement as it stands for the subject of a request.
+fn for_subject(thing: &Thing, request: &Request, held: Option<&Grant>) -> body::Entitlement {
+    let pending = request.kind == request::Kind::Grant && request.is_open();
+    let state = match held.map(|grant| grant.state) {
+        _ if pending => "pending",
+        Some(GrantState::Active) => "held",
+        _ => "requestable",
+    };
+    let open = pending.then(|| request.id.to_string());
+    body::Entitlement { state: Some(state.to_owned()), request: open, ..entitlement(thing) }
 }
 
 /// How it ended when no step's answer ended it.

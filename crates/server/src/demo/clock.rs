@@ -41,7 +41,9 @@ impl Clock {
 impl store::Clock for Clock {
     fn now(&self) -> Time {
         let machine = store::Clock::now(&SystemClock);
-        Time::from_micros(machine.micros().saturating_add(self.offset.load(SeqCst)))
+        let shown = Time::from_micros(machine.micros().saturating_add(self.offset.load(SeqCst)));
+        // Nothing is added, but the sum stays within the instants that can be named.
+        shown.plus(Span::default())
     }
 }
 
@@ -83,6 +85,6 @@ mod tests {
         for _ in 0..10 {
             clock.advance(Span::from_days(36_500));
         }
-        assert!(Time::parse(&clock.now().to_string()).is_ok() || clock.now() == clock.now().plus(Span::from_days(1)));
+        assert!(Time::parse(&clock.now().to_string()).is_ok());
     }
 }

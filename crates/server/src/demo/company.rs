@@ -133,11 +133,11 @@ fn settings(limits: &Limits, policies: &Ids) -> Outcome<Value> {
     put("max_length", given(limits.longest).map(Value::from));
     put("presets", (!limits.presets.is_empty()).then(|| json!(limits.presets)));
     put("default_length", given(limits.first).map(Value::from));
-    put("custom_length", limits.only_presets.then(|| json!(false)));
-    put("justification_required", limits.no_reason.then(|| json!(false)));
-    put("approve_comment_required", limits.reason_to_approve.then(|| json!(true)));
-    put("deny_comment_required", limits.reason_to_deny.then(|| json!(true)));
-    put("confirm_comment_required", limits.note_to_confirm.then(|| json!(true)));
+    put("custom_length", limits.only_presets.then_some(Value::Bool(false)));
+    put("justification_required", limits.no_reason.then_some(Value::Bool(false)));
+    put("approve_comment_required", limits.reason_to_approve.then_some(Value::Bool(true)));
+    put("deny_comment_required", limits.reason_to_deny.then_some(Value::Bool(true)));
+    put("confirm_comment_required", limits.note_to_confirm.then_some(Value::Bool(true)));
     Ok(Value::Object(set))
 }
 

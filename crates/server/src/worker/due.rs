@@ -34,7 +34,7 @@ pub(super) async fn run(app: App, limits: Limits, stop: CancellationToken) {
 }
 
 /// Ends and starts what is due. `true` = something changed, so there may be more.
-async fn look(app: &App, limits: Limits, stop: &CancellationToken) -> bool {
+pub(super) async fn look(app: &App, limits: Limits, stop: &CancellationToken) -> bool {
     let due = match app.due().await {
         Ok(due) => due,
         Err(error) => {

@@ -41,6 +41,16 @@ pub(super) async fn run(app: App, connectors: Connectors, lane: Lane, limits: Li
     while flying.join_next().await.is_some() {}
 }
 
+/// Claims what fits and sees it through. `false` = nothing was due.
+pub(super) async fn round(app: &App, connectors: &Connectors, lane: Lane, limits: Limits) -> bool {
+    let orders = claim(app, lane, limits, limits.in_flight_max).await;
+    let claimed = orders.len();
+    for order in orders {
+        work(app.clone(), connectors.clone(), order, limits).await;
+    }
+    claimed > 0
+}
+
 async fn claim(app: &App, lane: Lane, limits: Limits, free: usize) -> Vec<Order> {
     let limit = i64::try_from(free).unwrap_or(1);
     match app.claim(lane, lease(limits), limit, &store::fresh("run")).await {

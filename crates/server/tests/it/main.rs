@@ -8,4 +8,5 @@
 )]
 
 mod api;
+mod work;
 mod world;

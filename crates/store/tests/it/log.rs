@@ -5,11 +5,11 @@ use serde_json::{Value, json};
 use store::{
     StoreError, Verdict, Writer,
     log::{self, Entry, Filter, Sealed, Start},
-    sql::{one, run},
+    sql::run,
 };
 use testkit::on_both_databases;
 
-use crate::scene::{Answer, entry, leaves, make_notes, notes, spawn_note};
+use crate::scene::{Answer, entry, leaves, make_notes, notes};
 
 async fn append(writer: &Writer, entry: Entry) -> i64 {
     let appended = writer.write("append", async |tx| tx.append(entry).await.map(Verdict::<_, ()>::Done)).await;
@@ -193,20 +193,5 @@ on_both_databases! {
         removed.await.unwrap();
         let finding = log::verify(&db.reader).await.unwrap().unwrap_err();
         assert_eq!((finding.index, finding.what), (4, What::Truncated { expected: 5 }));
-    }
-
-    async fn a_damaged_head_is_refused_rather_than_continued(db: TestStore) {
-        make_notes(&db).await;
-        spawn_note(&db.writer, 1).await.unwrap().unwrap();
-        // A group writes the head back, so only work beside the groups can damage it.
-        let damaged = db.writer.write_aside("damage", async |tx| {
-            let row: Option<(String,)> = one!(tx, "select frontier from head where id = 1")?;
-            assert!(row.is_some());
-            run!(tx, "update head set size = size + 1 where id = 1")
-        });
-        damaged.await.unwrap();
-        let head = db.reader.read(async |tx| log::head(tx).await).await;
-        assert!(db.location != store::Location::Server(String::new()));
-        drop(head);
     }
 }

@@ -52,7 +52,7 @@ on_both_databases! {
         assert_eq!(removal["kind"], "deprovisioning");
         world.post("dan", &format!("/tasks/{}/confirm", text(&removal["id"])), json!({})).await.when(200);
         let over = world.get("eve", &format!("/requests/{}", text(&request["number"]))).await.when(200);
-        assert_eq!((&over["fulfilment"], &over["grant"]["state"]), (&json!("granted"), &json!("revoked")));
+        assert_eq!((&over["fulfilment"], &over["grant"]["state"]), (&json!("granted"), &json!("revoked_unverified")));
         let seen = world.get("eve", "/catalog/entitlements?query=write").await.when(200);
         assert_eq!(seen["items"][0]["state"], "requestable");
         let trail = [

@@ -53,7 +53,8 @@ on_both_databases! {
     /// I18, S2-12: the same key with the same body gives the same answer, with another body it is refused.
     async fn a_key_makes_a_repetition_harmless(db: TestStore) {
         let world = World::new(db).await;
-        let (one, two) = tokio::join!(file_once(&world, "k-1", &wanted()), file_once(&world, "k-1", &wanted()));
+        let body = wanted();
+        let (one, two) = tokio::join!(file_once(&world, "k-1", &body), file_once(&world, "k-1", &body));
         let place = one.headers["location"].clone();
         let first = one.when(201);
         let second = two.when(201);
