@@ -3,6 +3,8 @@
 //! Instants are RFC 3339 in UTC, durations ISO 8601 (`PT8H`, `P7D`), ids are text with a prefix.
 //! Inputs refuse unknown fields; outputs may grow.
 
+pub(crate) mod object;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -357,7 +359,7 @@ pub struct NewSubmission {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
     /// One or several entitlements.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "object::list")]
     pub items: Vec<Item>,
     /// Length for the items that name none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -702,7 +704,7 @@ pub struct Confirm {
     #[serde(default)]
     pub comment: Option<String>,
     /// What was really given, when it matters.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "object::option")]
     pub given: Option<Given>,
 }
 

@@ -40,10 +40,10 @@ const DRAIN: Duration = Duration::from_secs(10);
 ///
 /// # Errors
 /// One sentence: folder in use, port busy, database not reachable, …
-pub async fn run(place: Place, config: Config, mode: Mode) -> anyhow::Result<()> {
+pub async fn run(place: Place, mut config: Config, mode: Mode) -> anyhow::Result<()> {
     open::log(&config.log)?;
     let Mode::Real { migrate } = mode;
-    let listener = listen(&config).await?;
+    let listener = listen(&mut config).await?;
     let database =
         if migrate { open::created(&place, &config, None).await? } else { open::existing(&place, &config).await? };
     let app = App::new(database.writer(), database.reader());
@@ -70,7 +70,7 @@ pub async fn demo(
     // One-click sign-in is for this machine only.
     config.server.bind = std::net::Ipv4Addr::LOCALHOST.into();
     config.server.public_url = None;
-    let listener = listen(&config).await?;
+    let listener = listen(&mut config).await?;
     let forgotten =
         if data.is_none() { Some(tempfile::tempdir().context("no temporary folder can be made")?) } else { None };
     let folder = data.or_else(|| forgotten.as_ref().map(|folder| folder.path().to_owned())).unwrap_or_default();
@@ -82,7 +82,7 @@ pub async fn demo(
     let app = App::new(database.writer(), database.reader())
         .with_session_limits(SessionLimits { idle: long, longest: long });
     clock.resume(app.now().await?);
-    demo::seed(&app).await.map_err(|error| anyhow::anyhow!("{}", crate::app::error::causes(&error)))?;
+    demo::seed_past(&app, &clock).await.map_err(|error| anyhow::anyhow!("{}", crate::app::error::causes(&error)))?;
     let site = Site::new(app.clone(), Settings { public_url: public_url(&config), demo: true });
     let advance: web::Advance = Arc::new(move |span| clock.advance(span));
     let pages = web::with_demo(web::routes(&site), advance);
@@ -133,11 +133,14 @@ fn router(site: &Site, pages: http::Routes<web::Pages>) -> anyhow::Result<Router
     Ok(http::finish(machines.merge(web::router(site, pages)?)))
 }
 
-async fn listen(config: &Config) -> anyhow::Result<TcpListener> {
+/// Listens, on a port of the system's choice when it is 0; from then on the configuration names that one.
+async fn listen(config: &mut Config) -> anyhow::Result<TcpListener> {
     let address = SocketAddr::new(config.server.bind, config.server.port);
-    TcpListener::bind(address)
+    let listener = TcpListener::bind(address)
         .await
-        .map_err(|error| anyhow::anyhow!("cannot listen on {address}: {error}; choose another with --port"))
+        .map_err(|error| anyhow::anyhow!("cannot listen on {address}: {error}; choose another with --port"))?;
+    config.server.port = listener.local_addr().context("the address that was given cannot be read")?.port();
+    Ok(listener)
 }
 
 /// The operator's socket, for the user that runs the server alone.

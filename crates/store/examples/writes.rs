@@ -1,7 +1,12 @@
 //! How many durable writes a second: `cargo run -p store --example writes [FOLDER | postgres://…]`.
 //!
 //! One write is a use case as the product has them: a row read, a row changed, a leaf appended.
-#![allow(clippy::print_stdout, clippy::unwrap_used, reason = "a measurement for whoever works on the store")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a measurement for whoever works on the store"
+)]
 
 use std::time::{Duration, Instant};
 

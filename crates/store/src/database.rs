@@ -17,7 +17,7 @@ use crate::{
     clock::Clock,
     error::StoreError,
     head::TimeSource,
-    link::{Opening, Pool},
+    link::{Link, Opening, Pool},
     lock::Lock,
     reader::Reader,
     schema,
@@ -29,9 +29,6 @@ const FILE: &str = "keyfob.db";
 
 /// Statements a connection keeps prepared: more than the product has.
 const STATEMENTS_MAX: usize = 512;
-
-/// How long opening a PostgreSQL connection may take.
-const CONNECT_MAX: Duration = Duration::from_secs(10);
 
 /// A node that freezes in a group holds up all others, so the server ends its session; and nobody waits for ever. A server
 /// set to lose commits is overruled.
@@ -98,13 +95,13 @@ impl Database {
             Location::Server(_) => None,
         };
         let (writing, reading) = location.openings(create)?;
-        prepare(&writing, create, &place).await?;
+        let link = prepare(&writing, create, &place).await?;
         let time = TimeSource(settings.clock);
         let node: Arc<str> = settings.node.into();
         let readers = Pool::new(reading, settings.readers_max);
         Ok(Self {
             reader: Reader::new(readers, time.clone(), Arc::clone(&node), lock.clone()),
-            writer: Writer::start(writing, time, node, lock),
+            writer: Writer::start(link, writing, time, node, lock),
         })
     }
 
@@ -136,14 +133,17 @@ fn take(folder: &Path, create: bool, place: &str) -> Result<Lock, StoreError> {
 }
 
 /// Sees to the schema, and thereby that the database can be reached.
-async fn prepare(writing: &Opening, create: bool, place: &str) -> Result<(), StoreError> {
+async fn prepare(writing: &Opening, create: bool, place: &str) -> Result<Link, StoreError> {
     let unreachable = |source| StoreError::Unreachable { place: place.to_owned(), source: Arc::new(source) };
-    let opened = tokio::time::timeout(CONNECT_MAX, writing.open()).await;
-    let opened = opened.unwrap_or_else(|_| Err(sqlx::Error::Io(std::io::Error::from(std::io::ErrorKind::TimedOut))));
-    let mut link = opened.map_err(unreachable)?;
+    let mut link = writing.open().await.map_err(unreachable)?;
     let prepared = if create { schema::migrate(&mut link, place).await } else { schema::check(&mut link, place).await };
-    link.close().await;
-    prepared
+    match prepared {
+        Ok(()) => Ok(link),
+        Err(error) => {
+            link.close().await;
+            Err(error)
+        }
+    }
 }
 
 impl Location {
@@ -152,7 +152,7 @@ impl Location {
         match self {
             Self::Folder(folder) => Ok(folder.display().to_string()),
             Self::Server(url) => {
-                let options: PgConnectOptions = url.parse().map_err(|_| StoreError::Address)?;
+                let options = server(url)?;
                 let name = options.get_database().unwrap_or_default();
                 Ok(format!("postgres://{}:{}/{name}", options.get_host(), options.get_port()))
             }
@@ -180,8 +180,7 @@ impl Location {
                 Ok((Opening::Sqlite(writing), Opening::Sqlite(reading)))
             }
             Self::Server(url) => {
-                let options: PgConnectOptions = url.parse().map_err(|_| StoreError::Address)?;
-                let options = options
+                let options = server(url)?
                     .application_name("keyfob")
                     .statement_cache_capacity(STATEMENTS_MAX)
                     .disable_statement_logging();
@@ -189,6 +188,14 @@ impl Location {
             }
         }
     }
+}
+
+/// Reads the URL; the driver itself would take that of any other server for one without a host.
+fn server(url: &str) -> Result<PgConnectOptions, StoreError> {
+    if !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
+        return Err(StoreError::Address);
+    }
+    url.parse().map_err(|_| StoreError::Address)
 }
 
 impl fmt::Debug for Location {

@@ -89,6 +89,22 @@ pub async fn list_active(
     Ok(rows.into_iter().map(|(grant,)| grant.0).collect())
 }
 
+/// Grants of `entitlement` to `user` that are being removed.
+pub async fn list_ending(
+    tx: &mut Tx,
+    user: &UserId,
+    entitlement: &EntitlementId,
+) -> Result<Vec<Grant>, StoreError> {
+    let rows = all!(
+        tx,
+        Row,
+        "select document from grants where user_id = $1 and entitlement_id = $2 and state = 'ending' order by id",
+        user.as_str(),
+        entitlement.as_str()
+    )?;
+    Ok(rows.into_iter().map(|(grant,)| grant.0).collect())
+}
+
 /// What `user` holds in one app: the names of the entitlements.
 pub async fn list_held_names(tx: &mut Tx, user: &UserId, app: &AppId) -> Result<Vec<String>, StoreError> {
     let rows = all!(

@@ -82,8 +82,11 @@ impl TimeSource {
 
 /// Reads a head row that a group has just taken.
 pub(crate) fn parse(row: GroupRow, time: &TimeSource) -> Result<(Head, Moment), StoreError> {
-    let (size, frontier, epoch, high_water, next_request_number, directory_version, clock) = row;
+    let (leaves, frontier, epoch, high_water, next_request_number, directory_version, clock) = row;
     let frontier = Frontier::from_text(&frontier).map_err(|_| StoreError::Corrupt { what: "log frontier" })?;
+    if size(&frontier)? != leaves {
+        return Err(StoreError::Corrupt { what: "log head" });
+    }
     let head = Head { frontier, epoch, next_request_number, directory_version };
     Ok((head, time.moment(high_water, clock)))
 }

@@ -1,6 +1,7 @@
 //! Connections: how they are opened, told what to do outside use cases, and shared.
 
 use std::{
+    io,
     sync::{Mutex, PoisonError},
     time::Duration,
 };
@@ -19,6 +20,23 @@ use crate::{
 /// How long a use case waits for a connection before it is told that all are busy.
 const WAIT_MAX: Duration = Duration::from_secs(10);
 
+/// How long opening a connection may take.
+const OPEN_MAX: Duration = Duration::from_secs(10);
+
+/// How long a server may take to answer a statement. Longer than it waits for a lock, so what this ends is a server that is
+/// no longer there.
+const ANSWER_MAX: Duration = Duration::from_secs(60);
+
+/// What the server answers, or that the connection to it is lost. SQLite is in this process and needs no such limit.
+pub(crate) async fn answer<T>(statement: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, sqlx::Error> {
+    within(ANSWER_MAX, statement).await
+}
+
+async fn within<T>(limit: Duration, work: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, sqlx::Error> {
+    let timed_out = |_| Err(sqlx::Error::Io(io::ErrorKind::TimedOut.into()));
+    tokio::time::timeout(limit, work).await.unwrap_or_else(timed_out)
+}
+
 /// One connection.
 #[derive(Debug)]
 pub(crate) enum Link {
@@ -32,7 +50,7 @@ impl Link {
         match self {
             Self::Sqlite(link) => sqlx::query(sql).execute(link).await.map(drop),
             // PostgreSQL takes several statements at once only as plain text.
-            Self::Postgres(link) => sqlx::raw_sql(sql).execute(link).await.map(drop),
+            Self::Postgres(link) => answer(sqlx::raw_sql(sql).execute(link)).await.map(drop),
         }
         .map_err(StoreError::from)
     }
@@ -46,7 +64,7 @@ impl Link {
                 Ok(rows.into_iter().next())
             }
             Self::Postgres(link) => {
-                let rows = sqlx::raw_sql(sql.postgres).fetch_all(link).await?;
+                let rows = answer(sqlx::raw_sql(sql.postgres).fetch_all(link)).await?;
                 Ok(rows.first().map(T::from_row).transpose()?)
             }
         }
@@ -77,9 +95,12 @@ impl Opening {
         match self {
             Self::Sqlite(options) => options.connect().await.map(Link::Sqlite),
             Self::Postgres(options, session) => {
-                let mut link = options.connect().await?;
-                sqlx::raw_sql(*session).execute(&mut link).await?;
-                Ok(Link::Postgres(link))
+                let opened = within(OPEN_MAX, async {
+                    let mut link = options.connect().await?;
+                    sqlx::raw_sql(*session).execute(&mut link).await?;
+                    Ok(link)
+                });
+                opened.await.map(Link::Postgres)
             }
         }
     }

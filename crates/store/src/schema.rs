@@ -15,10 +15,7 @@ const IS_KNOWN: Dialect = Dialect {
     postgres: "select count(to_regclass('_sqlx_migrations'))",
 };
 
-const APPLIED: Dialect = Dialect {
-    sqlite: "select coalesce(max(version), 0) from _sqlx_migrations where success",
-    postgres: "select coalesce(max(version), 0) from _sqlx_migrations where success",
-};
+const APPLIED: Dialect = Dialect::same("select coalesce(max(version), 0) from _sqlx_migrations where success");
 
 /// Refuses a database that is not of exactly this release's schema.
 pub(crate) async fn check(link: &mut Link, place: &str) -> Result<(), StoreError> {

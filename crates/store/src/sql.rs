@@ -15,7 +15,10 @@ use sqlx::{
     sqlite::{SqliteArguments, SqliteRow},
 };
 
-use crate::{error::StoreError, link::Link};
+use crate::{
+    error::StoreError,
+    link::{Link, answer},
+};
 
 pub use crate::tx::Tx;
 #[doc(hidden)]
@@ -28,6 +31,14 @@ pub struct Dialect {
     pub sqlite: &'static str,
     /// What PostgreSQL is told.
     pub postgres: &'static str,
+}
+
+impl Dialect {
+    /// One text for both, where a pair is asked for.
+    #[must_use]
+    pub const fn same(sql: &'static str) -> Self {
+        Self { sqlite: sql, postgres: sql }
+    }
 }
 
 /// The pattern for `like … escape '!'` that finds folded text containing `query`, whatever characters that holds.
@@ -129,7 +140,7 @@ pub async fn fetch_optional<T: Row>(tx: &mut Tx, sql: &'static str, values: Valu
             sqlx::query_as_with(sql, values).fetch_optional(link).await
         }
         (Link::Postgres(link), Ok(Encoded::Postgres(values))) => {
-            sqlx::query_as_with(sql, values).fetch_optional(link).await
+            answer(sqlx::query_as_with(sql, values).fetch_optional(link)).await
         }
         (_, values) => Err(unusable(values)),
     };
@@ -140,7 +151,9 @@ pub async fn fetch_optional<T: Row>(tx: &mut Tx, sql: &'static str, values: Valu
 pub async fn fetch_all<T: Row>(tx: &mut Tx, sql: &'static str, values: Values) -> Result<Vec<T>, StoreError> {
     let found = match (&mut tx.link, values.0) {
         (Link::Sqlite(link), Ok(Encoded::Sqlite(values))) => sqlx::query_as_with(sql, values).fetch_all(link).await,
-        (Link::Postgres(link), Ok(Encoded::Postgres(values))) => sqlx::query_as_with(sql, values).fetch_all(link).await,
+        (Link::Postgres(link), Ok(Encoded::Postgres(values))) => {
+            answer(sqlx::query_as_with(sql, values).fetch_all(link)).await
+        }
         (_, values) => Err(unusable(values)),
     };
     tx.noted(sql, found)
@@ -153,7 +166,7 @@ pub async fn execute(tx: &mut Tx, sql: &'static str, values: Values) -> Result<u
             sqlx::query_with(sql, values).execute(link).await.map(|done| done.rows_affected())
         }
         (Link::Postgres(link), Ok(Encoded::Postgres(values))) => {
-            sqlx::query_with(sql, values).execute(link).await.map(|done| done.rows_affected())
+            answer(sqlx::query_with(sql, values).execute(link)).await.map(|done| done.rows_affected())
         }
         (_, values) => Err(unusable(values)),
     };

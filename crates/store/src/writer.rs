@@ -14,7 +14,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use crate::{
     error::StoreError,
     head::{BEGIN_ASIDE, ReadRow, TimeSource},
-    link::{Opening, Pool},
+    link::{Link, Opening, Pool},
     lock::Lock,
     tx::Tx,
 };
@@ -114,15 +114,22 @@ impl Drop for Turn {
 }
 
 impl Writer {
-    /// Starts the task that owns the connection.
-    pub(crate) fn start(opening: Opening, time: TimeSource, node: Arc<str>, lock: Option<Arc<Lock>>) -> Self {
+    /// Starts the task that owns the connection `link` and, when it is lost, opens another.
+    pub(crate) fn start(
+        link: Link,
+        opening: Opening,
+        time: TimeSource,
+        node: Arc<str>,
+        lock: Option<Arc<Lock>>,
+    ) -> Self {
         let aside = match &opening {
             Opening::Postgres(..) => Some(Pool::new(opening.clone(), ASIDE_MAX)),
             Opening::Sqlite(_) => None,
         };
         let (line, waiting) = mpsc::channel(LINE_MAX);
         let shared = Arc::new(Shared { counts: Counters::default(), aside, time, node });
-        tokio::spawn(group::serve(waiting, opening, Arc::clone(&shared), lock));
+        #[expect(clippy::disallowed_methods, reason = "`Database::close` waits for it")]
+        tokio::spawn(group::serve(waiting, link, opening, Arc::clone(&shared), lock));
         Self { line, shared }
     }
 

@@ -71,6 +71,7 @@ pub fn on_sqlite<F: Future<Output = ()>>(test: impl FnOnce(TestStore) -> F) {
 }
 
 /// Runs a test on a PostgreSQL schema of its own, which is dropped afterwards.
+#[expect(clippy::disallowed_methods, reason = "where the server is can only be told from outside")]
 pub fn on_postgres<F: Future<Output = ()>>(test: impl FnOnce(TestStore) -> F) {
     let Ok(server) = std::env::var(SERVER) else {
         panic!("{SERVER} names no PostgreSQL server to test on: run `cargo xtask test`, which starts one");

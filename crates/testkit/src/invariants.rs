@@ -113,20 +113,25 @@ fn of_grant(grant: &Grant, requests: &[Request]) -> Option<String> {
     early.then(|| format!("grant {} began before its start (I36)", grant.id))
 }
 
-/// What the target holds is the union of the grants that are not over (I23, I28).
+/// What the target holds is the union of the grants that are not over (I23, I28). Access that is still to be taken away,
+/// by a person perhaps, may be there or not.
 async fn of_target(tx: &mut Tx, grants: &[Grant], holdings: &Holdings) -> Result<Vec<String>, StoreError> {
-    let mut wanted = Holdings::new();
-    for grant in grants.iter().filter(|grant| grant.state == GrantState::Active) {
+    let (mut wanted, mut allowed) = (Holdings::new(), Holdings::new());
+    for grant in grants.iter().filter(|grant| matches!(grant.state, GrantState::Active | GrantState::Ending)) {
         let app = store::app::find(tx, &grant.app).await?;
         let entitlement = store::entitlement::find(tx, &grant.entitlement).await?;
         let user = store::user::find(tx, &grant.user).await?;
         if let (Some(app), Some(entitlement), Some(user)) = (app, entitlement, user)
             && app.connector == domain::app::Connector::Sim
         {
-            wanted.insert((app.slug, user.email, entitlement.slug));
+            let held = (app.slug, user.email, entitlement.slug);
+            if grant.state == GrantState::Active {
+                wanted.insert(held.clone());
+            }
+            allowed.insert(held);
         }
     }
-    let extra = holdings.difference(&wanted).map(|held| format!("the target holds {held:?} without a grant (I28)"));
+    let extra = holdings.difference(&allowed).map(|held| format!("the target holds {held:?} without a grant (I28)"));
     let missing = wanted.difference(holdings).map(|held| format!("the target lacks {held:?} (I23)"));
     Ok(extra.chain(missing).collect())
 }

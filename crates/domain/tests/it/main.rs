@@ -14,6 +14,7 @@ mod length;
 mod oracle;
 mod properties;
 mod reach;
+mod standby;
 mod stored;
 mod stories;
 mod story;

@@ -1,7 +1,8 @@
 //! Stories: sentences that change a small company or let somebody act, and one line about each act.
 //!
 //! Sentences end with a semicolon or a line. Names of groups begin with `@`. People act on the latest request or grant,
-//! unless the sentence ends with `on KF-1` or `on grant 1`, and on what is shown now, unless they opened it before.
+//! unless the sentence ends with `on KF-1` or `on grant 1`, and on what is shown now, unless they opened it before, answer
+//! `again` what they answered before, or `blindly` something that was never shown. Without a comment they act `silently`.
 
 use std::collections::BTreeMap;
 
@@ -22,6 +23,7 @@ pub(crate) fn story(text: &str) -> String {
     let mut story = Story {
         world: World::new(),
         seen: BTreeMap::new(),
+        answered: BTreeMap::new(),
         cards: BTreeMap::new(),
         names: BTreeMap::new(),
         wanted: 0,
@@ -37,6 +39,8 @@ struct Story {
     world: World,
     /// What those who opened the request were shown.
     seen: BTreeMap<UserId, (TaskId, String)>,
+    /// What they answered last.
+    answered: BTreeMap<UserId, (TaskId, String)>,
     /// The task of each request that was open last.
     cards: BTreeMap<usize, TaskId>,
     /// What entitlements are called.
@@ -250,6 +254,7 @@ impl Story {
                 (Actor::System, grant::Command::Removed { operation: take()?, verified: true })
             }
             [who, "removes", "it"] => (by(who), grant::Command::Confirm { comment: Some(said()), given: None }),
+            [who, "removes", "it", "silently"] => (by(who), grant::Command::Confirm { comment: None, given: None }),
             ["target", "removes", "it", "unseen"] => {
                 (Actor::System, grant::Command::Removed { operation: take()?, verified: false })
             }
@@ -285,9 +290,18 @@ impl Story {
 
     fn command(&mut self, words: &[&str], request: &Request, shown: (TaskId, String)) -> Option<(Actor, Command)> {
         let by = |who: &str| Actor::User(user(who));
-        let (task, digest) = self.seen.remove(&user(words[0])).unwrap_or(shown);
         let comment = (!words.ends_with(&["silently"])).then(said);
-        let words = words.strip_suffix(&["silently"]).unwrap_or(words);
+        let (words, how) = match words {
+            [words @ .., how @ ("silently" | "again" | "blindly")] => (words, *how),
+            words => (words, ""),
+        };
+        let id = user(words[0]);
+        let (task, digest) = match how {
+            "again" => self.answered[&id].clone(),
+            "blindly" => (shown.0, "00".repeat(32)),
+            _ => self.seen.remove(&id).unwrap_or(shown),
+        };
+        self.answered.insert(id, (task.clone(), digest.clone()));
         Some(match words {
             [who, "approves"] => (by(who), Command::Approve { task, digest, comment }),
             [who, "denies"] => (by(who), Command::Deny { task, digest, comment, checked: true }),

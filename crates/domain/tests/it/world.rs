@@ -240,7 +240,7 @@ impl World {
     fn happen(&mut self, place: usize, event: Event, actor: &Actor) {
         let before = self.requests[place].state.clone();
         let after = request::apply(before.clone(), &event, actor, self.now);
-        self.operations.extend(job::of_request(Some(&before), &event, &after));
+        self.want(job::of_request(Some(&before), &event, &after));
         if let Event::Granted { grant, starts_at, ends_at } = &event {
             let first = grant::begin(&after, grant.clone(), *starts_at, *ends_at);
             self.grants.push(Held { state: first.clone(), first, log: Vec::new() });
@@ -286,11 +286,22 @@ impl World {
         held.state = grant::apply(held.state.clone(), &event, actor, self.now);
         held.log.push((event.clone(), actor.clone(), self.now));
         assert_eq!(held.folded(), held.state, "folding the log gives the state");
-        self.operations.extend(job::of_grant(&event, &held.state));
+        let wanted = job::of_grant(&event, &held.state);
         let asked = held.state.removal.as_ref().and_then(|removal| removal.request.clone());
+        self.want(wanted);
         if let (grant::Event::Revoked { verified, .. }, Some(asked)) = (event, asked) {
             let place = self.requests.iter().position(|filed| filed.state.id == asked).unwrap();
             self.happen(place, Event::Revoked { verified }, &Actor::System);
+        }
+    }
+
+    fn want(&mut self, operations: Vec<Operation>) {
+        for operation in operations {
+            assert!(
+                self.operations.iter().all(|other| other.id != operation.id),
+                "no operation is wanted twice (S0-5)"
+            );
+            self.operations.push(operation);
         }
     }
 

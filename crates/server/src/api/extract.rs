@@ -1,15 +1,16 @@
 //! What comes in: strict JSON bodies, queries and ids. What is not known is refused by name, not ignored (T9).
 
+use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{self, FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
-use axum::body::Bytes;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::problem::Problem;
 use crate::app::submissions::{IdempotencyKey, is_idempotency_key};
+use crate::body::object::Object;
 use crate::words;
 
 /// How many rows a page has when nothing is said, and at most.
@@ -54,7 +55,7 @@ fn is_json(kind: &str) -> bool {
 
 fn read<T: DeserializeOwned>(text: &[u8]) -> Result<T, Problem> {
     let mut json = serde_json::Deserializer::from_slice(text);
-    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+    let Object(value) = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let path = error.path().to_string();
         let inner = error.into_inner();
         let whole = inner.is_syntax() || inner.is_eof() || path == ".";
@@ -147,9 +148,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Id {
 pub(super) fn limit(asked: Option<&str>) -> Result<i64, Problem> {
     let Some(asked) = asked else { return Ok(LIMIT_DEFAULT) };
     let limit = asked.parse().ok().filter(|limit| (1..=LIMIT_MAX).contains(limit));
-    limit.ok_or_else(|| {
-        Problem::field("limit", words::tell("invalid-limit", &[("max", &LIMIT_MAX.to_string())]))
-    })
+    limit.ok_or_else(|| Problem::field("limit", words::tell("invalid-limit", &[("max", &LIMIT_MAX.to_string())])))
 }
 
 /// The `Idempotency-Key` of a call, if it has one.

@@ -35,9 +35,7 @@ struct Token;
 
 impl Modify for Token {
     fn modify(&self, document: &mut OpenApi) {
-        let scheme = SecurityScheme::Http(
-            Http::builder().scheme(HttpAuthScheme::Bearer).bearer_format("kf_…").build(),
-        );
+        let scheme = SecurityScheme::Http(Http::builder().scheme(HttpAuthScheme::Bearer).bearer_format("kf_…").build());
         let components = document.components.get_or_insert_default();
         components.add_security_scheme("token", scheme);
     }

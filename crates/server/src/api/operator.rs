@@ -42,11 +42,7 @@ impl Side for Socket {
     }
 }
 
-async fn create_token(
-    State(site): State<Site>,
-    caller: Caller,
-    ask: Body<TokenAsk>,
-) -> Result<Json<Secret>, Problem> {
+async fn create_token(State(site): State<Site>, caller: Caller, ask: Body<TokenAsk>) -> Result<Json<Secret>, Problem> {
     let TokenAsk { user, scopes } = ask.value;
     Ok(Json(Secret { secret: site.app.create_token(&caller, &user, scopes).await? }))
 }

@@ -65,6 +65,7 @@ pub(super) async fn request(
         if let request::Event::Granted { grant: id, starts_at, ends_at } = event {
             let grant = grant::begin(&after, id.clone(), *starts_at, *ends_at);
             store::grant::record(tx, &grant, 0).await?;
+            cover(tx, caller, &grant).await?;
         }
         state = Some(after);
     }
@@ -74,6 +75,30 @@ pub(super) async fn request(
         retask(tx, before.as_ref(), &after).await?;
     }
     Ok(after)
+}
+
+/// What people were still to take away by hand is no longer to be taken: the new grant gives the same (I28). What a
+/// connector is to take is looked at again before it is called.
+async fn cover(tx: &mut Tx, caller: &Caller, new: &Grant) -> Result<(), StoreError> {
+    let system = Caller::system(&caller.correlation);
+    for old in store::grant::list_ending(tx, &new.user, &new.entitlement).await? {
+        if old.open_task().is_some() {
+            Box::pin(covered(tx, &system, old)).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Ends a removal that is no longer to be made, because another active grant gives the same.
+pub(super) async fn covered(tx: &mut Tx, system: &Caller, old: Grant) -> Result<(), StoreError> {
+    let held = store::entitlement::find(tx, &old.entitlement).await?.ok_or(StoreError::Corrupt { what: "a grant" })?;
+    let thing = facts::thing(tx, held).await?;
+    let facts = facts::of_grant(tx, &old, &thing, None).await?;
+    if let Ok(events) = grant::decide(&old, &facts, &system.actor(), grant::Command::Covered) {
+        let basis = Basis::new(&facts, Vec::new())?;
+        self::grant(tx, system, old, &events, basis).await?;
+    }
+    Ok(())
 }
 
 /// Whether an operation that waits is no longer wanted.
@@ -141,7 +166,11 @@ pub(super) async fn grant(
     store::grant::record(tx, &state, seen).await?;
     match (open, state.open_task()) {
         (None, Some((id, _))) => open_removal(tx, &state, id).await?,
-        (Some((id, _)), None) => store::task::close(tx, &id, TaskState::Done, now).await?,
+        (Some((id, _)), None) => {
+            let done = state.removal.as_ref().is_some_and(|removal| removal.confirmed.is_some());
+            let closed = if done { TaskState::Done } else { TaskState::Void };
+            store::task::close(tx, &id, closed, now).await?;
+        }
         _ => {}
     }
     finish_removal(tx, caller, &state).await?;

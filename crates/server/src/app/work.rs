@@ -208,14 +208,11 @@ async fn is_idle(tx: &mut Tx, lane: Lane) -> Outcome<bool> {
 async fn unwanted(tx: &mut Tx, job: &Job) -> Outcome<Option<&'static str>> {
     let operation = &job.operation;
     if let Some(id) = &operation.grant {
-        let held = store::grant::find(tx, id).await?;
-        let wanted = held.is_some_and(|held| held.state == grant::GrantState::Ending);
-        return Ok((!wanted).then_some("the grant has already ended"));
+        let ending = store::grant::find(tx, id).await?.is_some_and(|held| held.state == grant::GrantState::Ending);
+        return Ok(if ending { covered(tx, operation).await? } else { Some("the grant has already ended") });
     }
     if operation.act == Act::Take {
-        // An undo must not take what another grant gives.
-        let others = store::grant::list_active(tx, &operation.user, &operation.entitlement, None).await?;
-        return Ok((!others.is_empty()).then_some("another grant gives the same access"));
+        return covered(tx, operation).await;
     }
     let Some(request) = store::request::find(tx, &operation.request).await? else { return Ok(Some("no such request")) };
     if !is_waiting(&request) || request.operation.as_ref() != Some(&operation.id) {
@@ -223,6 +220,12 @@ async fn unwanted(tx: &mut Tx, job: &Job) -> Outcome<Option<&'static str>> {
     }
     let subject = store::user::find(tx, &operation.user).await?;
     Ok((!subject.is_some_and(|user| user.is_active())).then_some("the person is no longer active"))
+}
+
+/// Taking must not take what another active grant gives (I28).
+async fn covered(tx: &mut Tx, operation: &Operation) -> Outcome<Option<&'static str>> {
+    let others = store::grant::list_active(tx, &operation.user, &operation.entitlement, None).await?;
+    Ok((!others.is_empty()).then_some("another grant gives the same access"))
 }
 
 fn is_waiting(request: &Request) -> bool {
@@ -233,6 +236,11 @@ fn is_waiting(request: &Request) -> bool {
 /// Cancels a job. A request that still waited for it goes to the app's admins, who see why.
 async fn drop_job(tx: &mut Tx, system: &Caller, job: &Job, why: &str) -> Outcome<()> {
     store::job::finish(tx, job, &Finish::Cancelled { problem: why.to_owned() }).await?;
+    if let Some(id) = &job.operation.grant
+        && let Some(held) = store::grant::find(tx, id).await?
+    {
+        return Ok(record::covered(tx, system, held).await?);
+    }
     if job.operation.act == Act::Give {
         let tried = Tried::Refused { why: why.to_owned() };
         return match provisioned(tx, system, &job.operation, &tried, true).await {
@@ -254,6 +262,10 @@ async fn order(tx: &mut Tx, job: Job) -> Outcome<Order> {
 fn finish(job: &Job, tried: &Tried, dice: u32, now: Time) -> Finish {
     match tried {
         Tried::Done { .. } => Finish::Done,
+        // Taking back what an abandoned operation may have given has no task of its own, so it is never given up (I30).
+        Tried::Refused { why } if job.operation.act == Act::Take && job.operation.grant.is_none() => {
+            Finish::Again { due_at: now.plus(Span::from_hours(1)), problem: why.clone() }
+        }
         Tried::Refused { why } => Finish::Dead { problem: why.clone() },
         Tried::Later { why, after, .. } => {
             match next_try(job.operation.lane(), job.created_at, job.attempts, *after, (now, dice)) {

@@ -8,5 +8,6 @@
 )]
 
 mod api;
+mod simulation;
 mod work;
 mod world;

@@ -143,7 +143,10 @@ impl World {
         let group = self.app.groups(&system, directory::Page { cursor: None, limit: 1 }).await.unwrap();
         let security = self.policy("Security approval", &json!([{ "group": group.items[0].id }])).await;
         for (key, settings) in [
-            ("github/write", json!({ "presets": ["PT8H", "P7D", "P30D"], "default_length": "P7D", "max_length": "P30D", "custom_length": true })),
+            (
+                "github/write",
+                json!({ "presets": ["PT8H", "P7D", "P30D"], "default_length": "P7D", "max_length": "P30D", "custom_length": true }),
+            ),
             ("github/read", json!({ "justification_required": false })),
             ("github/deploy", json!({ "policy": security, "deny_comment_required": true })),
             ("github/hidden", json!({})),
@@ -166,7 +169,12 @@ impl World {
     async fn catalogs(&self) {
         let sales = json!({ "any": [{ "attribute": { "name": "department", "is": ["Sales"] } }] });
         for (slug, audience, keys, state) in [
-            ("all", json!("everyone"), &["github/write", "github/read", "github/deploy", "chat/access"][..], "published"),
+            (
+                "all",
+                json!("everyone"),
+                &["github/write", "github/read", "github/deploy", "chat/access"][..],
+                "published",
+            ),
             ("sales", sales, &["crm/leads"], "published"),
             ("draft", json!("everyone"), &["github/hidden"], "draft"),
         ] {

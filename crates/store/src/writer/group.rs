@@ -26,8 +26,14 @@ const UNDO_MAX: Duration = Duration::from_secs(10);
 type CallUp = oneshot::Sender<Result<Turn, StoreError>>;
 
 /// Serves the line until somebody stops it or nobody can join it any more.
-pub(super) async fn serve(line: mpsc::Receiver<Call>, opening: Opening, shared: Arc<Shared>, lock: Option<Arc<Lock>>) {
-    let mut task = Task { line, opening, shared, link: None, stop: None };
+pub(super) async fn serve(
+    line: mpsc::Receiver<Call>,
+    link: Link,
+    opening: Opening,
+    shared: Arc<Shared>,
+    lock: Option<Arc<Lock>>,
+) {
+    let mut task = Task { line, opening, shared, link: Some(link), stop: None };
     while task.stop.is_none()
         && let Some(call) = task.line.recv().await
     {

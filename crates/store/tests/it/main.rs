@@ -6,15 +6,26 @@
     clippy::indexing_slicing,
     reason = "tests fail by panicking"
 )]
+#![allow(clippy::disallowed_methods, reason = "callers are tasks, and end with their test's runtime")]
 
+mod apps;
 mod aside;
+mod catalogs;
+mod entitlements;
 mod grouping;
+mod groups;
 mod log;
 mod now;
 mod opening;
+mod policies;
 mod reading;
+mod requests;
+mod sample;
 mod scene;
 mod schema;
 mod server;
+mod sessions;
 mod storm;
+mod tasks;
 mod undoing;
+mod users;

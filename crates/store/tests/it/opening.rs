@@ -94,8 +94,11 @@ async fn a_folder_without_a_database_is_left_as_it_was() {
 #[tokio::test]
 async fn a_file_that_is_no_database_is_refused_in_one_line() {
     let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("keyfob.db"), "not a database, but long enough to be mistaken for one".repeat(99))
-        .unwrap();
+    std::fs::write(
+        folder.path().join("keyfob.db"),
+        "not a database, but long enough to be mistaken for one".repeat(99),
+    )
+    .unwrap();
     let error = refused(&Location::Folder(folder.path().to_owned())).await;
     assert!(error.starts_with("the database in /") && !error.contains('\n'), "{error}");
 }
@@ -125,7 +128,10 @@ async fn a_server_that_does_not_answer_is_named_without_the_password() {
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let location = Location::Server(format!("postgres://ann:secret@127.0.0.1:{port}/keyfob"));
     let error = refused(&location).await;
-    assert!(error.starts_with(&format!("the database in postgres://127.0.0.1:{port}/keyfob cannot be opened")), "{error}");
+    assert!(
+        error.starts_with(&format!("the database in postgres://127.0.0.1:{port}/keyfob cannot be opened")),
+        "{error}"
+    );
     assert!(!error.contains("secret") && !format!("{location:?}").contains("secret"));
     let error = refused(&Location::Server("mysql://ann:secret@127.0.0.1/keyfob".to_owned())).await;
     assert!(error.contains("postgres://user@host:5432/name") && !error.contains("secret"), "{error}");

@@ -48,13 +48,12 @@ impl Company {
         let (bob, oli, zoe) = (person("Bob"), person("Oli"), person("Zoe"));
         let ada = User { roles: vec![Role::SuperAdmin], ..person("Ada") };
         let ops = group("Ops");
-        let github =
-            app("GitHub", vec![Principal::User(bob.id.clone())], vec![Principal::Group(ops.id.clone())]);
+        let github = app("GitHub", vec![Principal::User(bob.id.clone())], vec![Principal::Group(ops.id.clone())]);
         let jira = app("Jira", vec![Principal::User(cyd.id.clone())], vec![Principal::User(cyd.id.clone())]);
-        let (read, write) = (entitlement(&github, "Read"), entitlement(&github, "Write"));
-        let board = entitlement(&jira, "Board");
+        let roles = [(&github, "Read"), (&github, "Write"), (&jira, "Board")];
+        let [read, write, board] = roles.map(|(app, name)| entitlement(app, name));
         let company = Self { ann, mia, cyd, bob, oli, ada, zoe, ops, github, jira, read, write, board };
-        write(db, async |tx| company.store(tx).await).await;
+        self::write(db, async |tx| company.store(tx).await).await;
         company
     }
 

@@ -108,7 +108,6 @@ on_both_databases! {
         .await;
     }
 
-    /// T24: a link works once.
     async fn a_link_is_used_once(db: TestStore) {
         let ann = ann(&db).await;
         let link = Link {

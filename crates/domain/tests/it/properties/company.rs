@@ -55,8 +55,10 @@ pub(super) enum Shown {
     Now,
     /// What was there some events ago.
     Before(usize),
-    /// Something made up.
-    Nonsense,
+    /// A task made up.
+    NoTask,
+    /// A digest made up.
+    NoDigest,
 }
 
 /// What somebody wants of a request.
@@ -230,8 +232,7 @@ fn one() -> impl Strategy<Value = Move> {
     // Counted from the latest.
     let on = || prop_oneof![3 => Just(0_usize), 2 => 1..4_usize];
     let who = prop_oneof![2 => Just(Who::Offered), 1 => person().prop_map(Who::Person)];
-    let shown =
-        prop_oneof![8 => Just(Shown::Now), 1 => (1..6_usize).prop_map(Shown::Before), 1 => Just(Shown::Nonsense)];
+    let shown = prop_oneof![8 => Just(Shown::Now), 1 => (1..6_usize).prop_map(Shown::Before), 1 => Just(Shown::NoTask), 1 => Just(Shown::NoDigest)];
     let starts = proptest::option::weighted(0.2, (0..8_i64).prop_map(Span::from_days));
     let subject = prop_oneof![3 => Just(None), 1 => person().prop_map(Some)];
     let requester = prop_oneof![2 => Just(0_usize), 1 => person()];

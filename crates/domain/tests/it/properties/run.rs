@@ -46,7 +46,10 @@ impl Run {
                     starts: starts.map(|span| world.now.plus(span)),
                     reason: true,
                 };
-                let _ = world.file(&wish);
+                if let Ok(place) = world.file(&wish) {
+                    let request = world.requests[place].state.clone();
+                    self.in_order(&request);
+                }
             }
             Move::Act { on, who, act, shown } => self.act(*on, *who, *act, *shown),
             Move::Through { on } => self.through(*on),
@@ -108,7 +111,8 @@ impl Run {
                 let then = self.cards[&on].iter().rev().nth(n).cloned();
                 then.map_or_else(|| card(&request), |(_, task, digest)| (task, digest))
             }
-            Shown::Nonsense => (TaskId::from_bits(1), request.digest()),
+            Shown::NoTask => (TaskId::from_bits(1), request.digest()),
+            Shown::NoDigest => (card(&request).0, "00".repeat(32)),
         };
         let comment = Some(said());
         let command = match act {
@@ -120,6 +124,13 @@ impl Run {
             Act::Edit { entitlement: n, length } => self.world.edit(&request, &thing(n), length),
         };
         let _ = self.tell(on, &actor, command);
+        let after = &self.world.requests[on].state;
+        let made_up = match shown {
+            Shown::NoTask => matches!(act, Act::Approve | Act::Deny | Act::Confirm),
+            Shown::NoDigest => matches!(act, Act::Approve | Act::Deny),
+            Shown::Now | Shown::Before(_) => false,
+        };
+        assert!(!made_up || *after == request, "I2: answered what was never shown");
     }
 
     /// Somebody to whom the action is offered.
@@ -171,6 +182,7 @@ impl Run {
         let step = (table::standing(&before.state), by, table::standing(&after.state));
         assert!(self.allowed.contains(&step), "I16: {step:?} is not in the table");
         self.one_decision(&before.state, &after.state);
+        self.in_order(&after.state);
         for event in &events {
             self.look(&before, event, actor, by);
         }
@@ -188,6 +200,17 @@ impl Run {
             assert_eq!(table::standing(before), table::standing(after), "I8: closed stays closed");
             assert_eq!(before.revision, after.revision);
         }
+    }
+
+    /// What is shown of a request fits together.
+    fn in_order(&self, request: &Request) {
+        use domain::request::{Fulfilment as F, StepState};
+        let waiting = |state| matches!(state, StepState::Active | StepState::Next);
+        let pending = request.approval == Approval::Pending;
+        assert_eq!(pending, request.active().is_some(), "I10: somebody is asked as long as it is pending");
+        assert!(pending || !request.plan.iter().any(|step| waiting(step.state)), "nobody is asked afterwards");
+        let called = matches!(request.fulfilment, Some(F::Queued | F::Failed | F::Unknown));
+        assert_eq!(called, request.operation.is_some(), "I25: an operation is wanted exactly while it is waited for");
     }
 
     fn look(&mut self, before: &Filed, event: &Event, actor: &Actor, by: &str) {
@@ -238,12 +261,23 @@ impl Run {
             End::Revoke(who) => (who.map_or_else(|| Actor::User(grant.user.clone()), by), self.world.revoke()),
             End::Confirm(who) => (by(who), grant::Command::Confirm { comment: Some(said()), given: None }),
             End::Expire => (Actor::System, grant::Command::Expire),
-            End::Removed { verified } => (Actor::System, grant::Command::Removed { operation, verified }),
+            End::Removed { verified } => {
+                (Actor::System, grant::Command::Removed { operation: operation.clone(), verified })
+            }
             End::NotRemoved { gives_up } => {
-                let problem = "down".to_owned();
+                let (problem, operation) = ("down".to_owned(), operation.clone());
                 (Actor::System, grant::Command::NotRemoved { operation, problem, gives_up })
             }
         };
+        let forger = Actor::User(user(&name(on)));
+        for forged in [
+            grant::Command::Expire,
+            grant::Command::Covered,
+            grant::Command::Removed { operation: operation.clone(), verified: true },
+        ] {
+            let told = grant::decide(&grant, &self.world.grant_facts(&grant, &forger), &forger, forged);
+            assert_eq!(told, Err(Refusal::NotAllowed), "only Keyfob itself reports");
+        }
         // Whoever takes something away looks first whether another grant gives it by now.
         if matches!(end, End::Confirm(_) | End::Removed { .. }) {
             self.tell_grant(on, &Actor::System, grant::Command::Covered);
@@ -261,6 +295,8 @@ impl Run {
             return;
         };
         let after = &self.world.grants[on].state;
+        let confirmed = after.removal.as_ref().is_some_and(|removal| removal.confirmed.is_some() && !removal.by_hand);
+        assert!(!confirmed, "only what is done by hand is confirmed by a person");
         let done = matches!(before.state, GrantState::Revoked | GrantState::RevokedUnverified);
         assert!(!done || events.is_empty(), "what has ended stays ended");
         for event in &events {
@@ -294,8 +330,6 @@ impl Run {
     /// Everything that can end does: then nobody has access left, and each operation was wanted once (S0-5, I28).
     pub(super) fn settle(&mut self) {
         self.union_holds();
-        let ids: BTreeSet<_> = self.world.operations.iter().map(|operation| &operation.id).collect();
-        assert_eq!(ids.len(), self.world.operations.len(), "no operation is wanted twice");
         self.world.in_flight = false;
         self.world.now = self.world.now.plus(Span::from_days(40));
         self.world.person("root").roles.push(domain::user::Role::SuperAdmin);

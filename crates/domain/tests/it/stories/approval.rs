@@ -48,6 +48,20 @@ fn two_of_a_group_are_two_distinct_people() {
     ");
 }
 
+/// I2: the same card answered twice is answered once, even by somebody whose turn comes again at the next step.
+#[test]
+fn a_card_is_answered_once() {
+    assert_snapshot!(story("eve works here; cyd owns github; ann works here; policy: eve, then eve or cyd, then cyd
+        ann asks github/write; eve approves blindly; eve approves; eve approves again; eve denies again; cyd approves"), @"");
+}
+
+/// I10: as long as too few can answer, those who can may say yes already, and the step waits for the rest.
+#[test]
+fn too_few_may_answer_already_and_the_rest_is_waited_for() {
+    assert_snapshot!(story("ann works here; eve joins @sec; fay joins @sec; policy: 3 of @sec
+        ann asks github/write; eve approves; fay approves; eve approves; gus joins @sec; gus approves"), @"");
+}
+
 /// Quorum "all": everyone who can, and those who leave are not waited for.
 #[test]
 fn all_of_a_group_means_everyone_who_can() {

@@ -1,5 +1,7 @@
 //! Filing a request, for oneself and for others.
 
+use domain::request::{PersonFact, may_request_for_anyone};
+use domain::user::{Role, UserKind};
 use insta::assert_snapshot;
 
 use crate::story::story;
@@ -27,6 +29,15 @@ fn who_may_ask_for_whom() {
     lea asks github/k on behalf of ann: no, not-for-others
     ann asks github/l: filed → pending 1/1 [owners]
     ");
+}
+
+/// S3-11: a role is worth nothing to somebody inactive.
+#[test]
+fn an_inactive_help_desk_asks_for_nobody() {
+    let of = |active, role| PersonFact { version: 1, active, kind: UserKind::Person, roles: vec![role] };
+    assert!(may_request_for_anyone(&of(true, Role::Helpdesk)));
+    assert!(!may_request_for_anyone(&of(false, Role::Helpdesk)));
+    assert!(!may_request_for_anyone(&of(true, Role::Auditor)));
 }
 
 /// S0-13, I4: who asked and who gets it are stored apart, and neither answers.

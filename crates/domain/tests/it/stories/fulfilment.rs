@@ -175,6 +175,17 @@ fn a_lost_answer_is_unknown_and_undone_when_the_request_ends() {
     ");
 }
 
+/// What a connector may have left behind is taken away when people took over and the request ends all the same.
+#[test]
+fn what_a_connector_may_have_left_is_taken_away() {
+    assert_snapshot!(story("bob manages ann; dan administers github; policy: manager; connector: sim
+        ann asks github/a for 7d; bob approves; target gives up: no right; dan denies
+        ann asks github/b for 7d; bob approves; target gives up: no right; ann cancels
+        ann asks github/c for 7d; bob approves; target gives up: no right; ann edits to 3d; bob approves
+        target fails: busy; ann cancels
+        ann asks github/d until 2026-01-06; bob approves; target hangs: no answer; 2d pass"), @"");
+}
+
 /// I25: a report about an operation of an earlier revision changes nothing.
 #[test]
 fn a_report_of_an_overtaken_operation_is_refused() {

@@ -10,7 +10,8 @@ use crate::world::{World, text};
 
 /// A submission with one member set to something else.
 fn with(member: &str, value: Value) -> Value {
-    let mut asked = json!({ "items": [{ "entitlement": "github/write", "duration": "P7D" }], "justification": "Release" });
+    let mut asked =
+        json!({ "items": [{ "entitlement": "github/write", "duration": "P7D" }], "justification": "Release" });
     asked[member] = value;
     asked
 }
@@ -57,6 +58,7 @@ on_both_databases! {
             (format!("/requests/{}/comments", text(&request["id"])), format!("/tasks/{}/approve", text(&task["id"])));
         for (who, path, body, field) in [
             ("eve", "/submissions", with("items", json!(5)).to_string(), "items"),
+            ("eve", "/submissions", with("items", json!([["github/write"]])).to_string(), "items[0]"),
             ("eve", "/submissions", with("justification", json!(null)).to_string(), "justification"),
             ("eve", "/submissions", item(json!({ "entitlement": "github/write", "duration": 8 })).to_string(), "items[0].duration"),
             ("eve", "/submissions", item(json!({ "duration": "8h" })).to_string(), "items[0].entitlement"),

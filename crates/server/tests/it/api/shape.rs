@@ -14,7 +14,10 @@ use crate::world::{World, answer, mail, text};
 /// The rows of the permission table that belong to the API.
 fn listed() -> BTreeSet<String> {
     let names = TABLE.iter().map(|row| row.name);
-    names.filter(|name| name.split(' ').nth(1).is_some_and(|path| path.starts_with("/api/"))).map(str::to_owned).collect()
+    names
+        .filter(|name| name.split(' ').nth(1).is_some_and(|path| path.starts_with("/api/")))
+        .map(str::to_owned)
+        .collect()
 }
 
 async fn bare(world: &World, method: Method, path: &str) -> crate::world::Reply {

@@ -1,0 +1,116 @@
+// Every page of the product, each with who sees it and how to get there. Numbers are those of the sample company:
+// KF-1 in place, KF-11 cancelled, KF-12 denied, KF-14 and KF-17 waiting for an owner, KF-15 waiting to be set up by hand,
+// KF-16 a removal by hand, KF-19 waiting for the second of two.
+import {
+  AUDITOR, EMPLOYEE, GITHUB_ADMIN, HELPDESK, MANAGER, STRANGER, SUPER_ADMIN, expect,
+} from './test.mjs';
+
+const at = path => page => page.goto(path);
+
+/** Follows a request to the visitor's own task on it. */
+const task = (number, ...more) => async page => {
+  await page.goto(`/tasks/${number}`);
+  for (const step of more) await step(page);
+};
+const click = name => page => page.getByRole('link', { name }).first().click();
+
+async function refusedForm(page) {
+  await page.goto('/request?entitlement=slack/guest-inviter&entitlement=jira/access');
+  await page.getByRole('radio', { name: 'Custom' }).check({ force: true });
+  await page.getByRole('spinbutton', { name: 'Number' }).fill('400');
+  await page.getByRole('combobox', { name: 'Unit' }).selectOption('days');
+  await page.getByLabel('Justification').fill('A month is not enough.');
+  await page.getByRole('button', { name: 'Submit request' }).last().click();
+  await expect(page.getByRole('alert')).toBeVisible();
+}
+
+async function giveBack(page) {
+  await page.goto('/?section=access');
+  await page.getByRole('link', { name: 'Give back AWS Production: Read-only Role' }).click();
+}
+
+async function inUse(page) {
+  await page.goto('/requests/KF-15');
+  await page.getByRole('link', { name: 'Cancel request' }).click();
+  await expect(page.getByRole('dialog')).toBeVisible();
+}
+
+async function denyDialog(page) {
+  await page.goto('/tasks/KF-21');
+  await page.getByRole('link', { name: /^Deny/ }).first().click();
+  await expect(page.getByRole('dialog')).toBeVisible();
+}
+
+async function accountMenu(page) {
+  await page.goto('/');
+  await page.getByRole('button', { name: /^Account menu/ }).click();
+  await expect(page.getByRole('button', { name: 'Sign out' })).toBeVisible();
+}
+
+async function somebody(page) {
+  await page.goto('/admin/requests/new');
+  await page.getByLabel('Target User').fill('ines.duarte@example.com');
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByLabel('Which app?').selectOption('GitHub');
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await expect(page.getByRole('heading', { name: 'Who will be asked' })).toBeVisible();
+}
+
+async function ticked(page) {
+  await page.goto('/apps/github');
+  await page.getByRole('checkbox', { name: 'Select Read Access' }).check();
+}
+
+/** Pages for those who are signed in. */
+export const PAGES = [
+  { name: 'home', who: EMPLOYEE, go: at('/') },
+  { name: 'home of somebody new', who: STRANGER, go: at('/') },
+  { name: 'home of an approver', who: MANAGER, go: at('/') },
+  { name: 'my access', who: EMPLOYEE, go: at('/?section=access') },
+  { name: 'no access', who: STRANGER, go: at('/?section=access') },
+  { name: 'my requests', who: EMPLOYEE, go: at('/?section=requests') },
+  { name: 'my tasks', who: MANAGER, go: at('/?section=tickets') },
+  { name: 'no tasks', who: EMPLOYEE, go: at('/?section=tickets') },
+  { name: 'account menu', who: EMPLOYEE, go: accountMenu },
+  { name: 'browse', who: EMPLOYEE, go: at('/browse') },
+  { name: 'browse, found inside', who: EMPLOYEE, go: at('/browse?q=loader') },
+  { name: 'browse, nothing found', who: EMPLOYEE, go: at('/browse?q=zzz') },
+  { name: 'an app', who: EMPLOYEE, go: at('/apps/github') },
+  { name: 'an app with something ticked', who: EMPLOYEE, go: ticked },
+  { name: 'an app with a pending request', who: EMPLOYEE, go: at('/apps/snowflake') },
+  { name: 'which app', who: EMPLOYEE, go: at('/request') },
+  { name: 'request form', who: EMPLOYEE, go: at('/request?entitlement=github/write') },
+  { name: 'request form, nothing chosen in an app', who: EMPLOYEE, go: at('/request?app=github') },
+  { name: 'request form for several', who: EMPLOYEE, go: at('/request?entitlement=github/write&entitlement=looker/access&length=custom') },
+  { name: 'request form, already pending', who: EMPLOYEE, go: at('/request?entitlement=snowflake/loader-prod&length=until') },
+  { name: 'request form of a lead', who: MANAGER, go: at('/request?entitlement=github/write') },
+  { name: 'request form, refused', who: EMPLOYEE, go: refusedForm },
+  { name: 'request form for somebody, empty', who: HELPDESK, go: at('/admin/requests/new') },
+  { name: 'request form for somebody', who: HELPDESK, go: somebody },
+  { name: 'request, pending', who: EMPLOYEE, go: at('/requests/KF-17') },
+  { name: 'request, in place', who: EMPLOYEE, go: at('/requests/KF-1') },
+  { name: 'request, by hand', who: 'Tariq Mansour', go: at('/requests/KF-15') },
+  { name: 'request, asked whether to cancel', who: 'Tariq Mansour', go: inUse },
+  { name: 'request, cancelled', who: SUPER_ADMIN, go: at('/requests/KF-11') },
+  { name: 'request, denied', who: SUPER_ADMIN, go: at('/requests/KF-12') },
+  { name: 'request, second of two', who: SUPER_ADMIN, go: at('/requests/KF-19') },
+  { name: 'request, a removal', who: SUPER_ADMIN, go: at('/requests/KF-16') },
+  { name: 'audit trail', who: AUDITOR, go: at('/requests/KF-17?tab=audit') },
+  { name: 'cancel', who: EMPLOYEE, go: at('/requests/KF-17/cancel') },
+  { name: 'edit', who: EMPLOYEE, go: at('/requests/KF-17/edit') },
+  { name: 'give back', who: EMPLOYEE, go: giveBack },
+  { name: 'task center', who: MANAGER, go: at('/tasks') },
+  { name: 'task center of an App Admin', who: GITHUB_ADMIN, go: at('/tasks') },
+  { name: 'task center, empty', who: EMPLOYEE, go: at('/tasks') },
+  { name: 'task, approval', who: MANAGER, go: task('KF-21') },
+  { name: 'task, asked whether to deny', who: MANAGER, go: denyDialog },
+  { name: 'task, deny', who: GITHUB_ADMIN, go: task('KF-15', click(/^Deny/), page => page.goto(`${page.url().split('#')[0]}/deny`)) },
+  { name: 'task, by hand', who: GITHUB_ADMIN, go: task('KF-15') },
+  { name: 'task, removal', who: 'Noor Rahman', go: task('KF-16') },
+  { name: 'tickets', who: SUPER_ADMIN, go: at('/admin/tickets') },
+  { name: 'tickets, done', who: SUPER_ADMIN, go: at('/admin/tickets?state=done') },
+  { name: 'tickets, none', who: SUPER_ADMIN, go: at('/admin/tickets?request=KF-999') },
+  { name: 'not allowed', who: EMPLOYEE, go: at('/admin/tickets') },
+  { name: 'nothing here', who: EMPLOYEE, go: at('/requests/KF-12') },
+  { name: 'no such page', who: EMPLOYEE, go: at('/nowhere') },
+];
