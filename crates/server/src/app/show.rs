@@ -181,7 +181,7 @@ pub(super) async fn request(tx: &mut Tx, request: &Request, caller: &Caller) -> 
     };
     let admins =
         store::user::list_by_keys(tx, &[key::admins(&request.app)], [&nobody(), &nobody()], PEOPLE_MAX).await?;
-    let steps = steps(tx, request, &said).await?;
+    let steps = steps(tx, request, &thing, &said).await?;
     let task = my_task(tx, request, &actions, held.as_ref(), caller).await?;
     let working = job.as_ref().is_some_and(|job| job.leased_until.is_some_and(|until| until > tx.now()));
     let fulfilment = match request.fulfilment {
@@ -230,7 +230,6 @@ pub(super) async fn request(tx: &mut Tx, request: &Request, caller: &Caller) -> 
 }
 
 /// An id that nobody has, where nobody is barred.
-
 fn nobody() -> UserId {
     UserId::from_bits(0)
 }
@@ -263,7 +262,7 @@ async fn my_task(
 }
 
 /// The plan: past, now and next, with the people who can answer (S3-33).
-async fn steps(tx: &mut Tx, request: &Request, said: &Said) -> Result<Vec<body::Step>, StoreError> {
+async fn steps(tx: &mut Tx, request: &Request, thing: &Thing, said: &Said) -> Result<Vec<body::Step>, StoreError> {
     let specs: Vec<_> = request.plan.iter().map(|step| &step.spec).collect();
     let line = facts::line(tx, &request.subject, &specs).await?;
     let scope = Scope { app: &request.app, line: &line };
@@ -281,7 +280,7 @@ async fn steps(tx: &mut Tx, request: &Request, said: &Said) -> Result<Vec<body::
         steps.push(step);
     }
     if request.kind == request::Kind::Grant {
-        steps.push(provision_step(tx, request, said).await?);
+        steps.push(provision_step(tx, request, thing, said).await?);
     }
     Ok(steps)
 }
@@ -384,47 +383,64 @@ async fn closing(tx: &mut Tx, request: &Request) -> Result<Option<body::Closing>
 }
 
 /// The last step: putting access in place.
-async fn provision_step(tx: &mut Tx, request: &Request, said: &Said) -> Result<body::Step, StoreError> {
-    let state = match request.fulfilment {
-        None if request.is_open() => "next",
-        None => "skipped",
-        Some(Fulfilment::Granted | Fulfilment::DeniedAtProvisioning) => "done",
-        Some(_) => "active",
+async fn provision_step(
+    tx: &mut Tx,
+    request: &Request,
+    thing: &Thing,
+    said: &Said,
+) -> Result<body::Step, StoreError> {
+    let (state, asks) = match request.fulfilment {
+        None if request.is_open() => ("next", is_by_hand(thing)),
+        None => ("skipped", false),
+        Some(Fulfilment::Granted | Fulfilment::DeniedAtProvisioning) => ("done", false),
+        Some(fulfilment) => ("active", fulfilment == Fulfilment::Manual),
     };
-    let manual = request.fulfilment == Some(Fulfilment::Manual);
-    let admins = if manual {
-        let keys: Vec<_> = facts::by_hand(tx, &request.app, &[]).await?.0.into_iter().flat_map(|at| at.keys).collect();
-        store::user::list_by_keys(tx, &keys, [&nobody(), &nobody()], PEOPLE_MAX).await?
-    } else {
-        Vec::new()
-    };
-    let mut decisions = Vec::new();
+    let mut step = set_up_step(tx, thing, asks).await?;
     if let Some(decision) = &request.provisioning {
         let mut decision = decided(tx, decision, said).await?;
         let told = last_event(tx, request, decision_kind(&decision.decision)).await?.unwrap_or_default();
         decision.given = told.get("given").and_then(|given| serde_json::from_value(given.clone()).ok());
         decision.checked = told.get("checked").and_then(serde_json::Value::as_bool);
-        decisions.push(decision);
+        step.have = 1;
+        step.decisions.push(decision);
     }
+    let since = (state == "active").then(|| request.updated_at.to_string());
+    Ok(body::Step { state: state.to_owned(), since, ..step })
+}
+
+/// Whether people set it up.
+pub(super) fn is_by_hand(thing: &Thing) -> bool {
+    thing.app.connector == domain::app::Connector::Manual
+}
+
+/// The last step before anything happened to it: the same for a preview and for a request.
+pub(super) async fn set_up_step(tx: &mut Tx, thing: &Thing, asks: bool) -> Result<body::Step, StoreError> {
+    let admins = if asks {
+        let fact = facts::by_hand(tx, &thing.app.id, &[]).await?;
+        let keys: Vec<_> = fact.0.into_iter().flat_map(|at| at.keys).collect();
+        store::user::list_by_keys(tx, &keys, [&nobody(), &nobody()], PEOPLE_MAX).await?
+    } else {
+        Vec::new()
+    };
     Ok(body::Step {
         id: "provision".to_owned(),
         kind: "provision".to_owned(),
         name: words::say("step-provision"),
-        state: state.to_owned(),
-        need: u32::from(manual),
-        have: u32::try_from(decisions.len()).unwrap_or(0),
+        state: "next".to_owned(),
+        need: u32::from(asks),
+        have: 0,
         approvers_total: u64::try_from(admins.len()).unwrap_or(0),
         approvers: admins.iter().map(user).collect(),
         rerouted: None,
-        decisions,
-        since: (state == "active").then(|| request.updated_at.to_string()),
+        decisions: Vec::new(),
+        since: None,
         due: None,
     })
 }
 
 /// The sentence shown to people (the table of the two statuses; S2-28).
 fn status(request: &Request, held: Option<&Grant>, fulfilment: Option<&str>) -> String {
-    let end = held.and_then(|grant| grant.ends_at).map(|end| end.to_string());
+    let end = held.and_then(|grant| grant.ends_at).map(words::moment);
     match (request.approval, fulfilment) {
         (request::Approval::Approved, Some("granted")) => match end {
             Some(end) => words::tell("request-status-granted-until", &[("end", &end)]),

@@ -230,6 +230,7 @@ async fn planned(tx: &mut Tx, read: &Read, thing: &Thing) -> Outcome<Vec<body::S
         step.id = place.to_string();
         steps.push(step);
     }
+    steps.push(show::set_up_step(tx, thing, show::is_by_hand(thing)).await?);
     Ok(steps)
 }
 

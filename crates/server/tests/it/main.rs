@@ -8,6 +8,7 @@
 )]
 
 mod api;
+mod binary;
 mod simulation;
 mod work;
 mod world;

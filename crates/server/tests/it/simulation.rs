@@ -17,8 +17,7 @@ use crate::world::{World, text};
 
 const LIMITS: Limits = Limits { in_flight_max: 4, call: Duration::from_secs(20), poll: Duration::from_secs(1) };
 const PEOPLE: [&str; 11] = ["sam", "mia", "eve", "bob", "zoe", "dan", "olga", "gus", "guy", "hugo", "audrey"];
-const THINGS: [&str; 6] =
-    ["github/write", "github/read", "github/deploy", "chat/access", "crm/leads", "github/hidden"];
+const THINGS: [&str; 6] = ["github/write", "github/read", "github/deploy", "chat/access", "crm/leads", "github/hidden"];
 const LENGTHS: [&str; 4] = ["PT8H", "P7D", "P30D", "P90D"];
 
 /// Numbers that follow from a seed (xorshift64*).
@@ -99,7 +98,8 @@ impl Run {
         } else {
             ["confirm", "confirm", "deny"][self.dice.roll(3)]
         };
-        let body = if verb == "confirm" { json!({ "comment": "done" }) } else { json!({ "digest": digest, "comment": "x" }) };
+        let body =
+            if verb == "confirm" { json!({ "comment": "done" }) } else { json!({ "digest": digest, "comment": "x" }) };
         let path = format!("/tasks/{}/{verb}", text(&task["id"]));
         let reply = self.world.post(&who, &path, body).await;
         if verb == "confirm" && reply.status.is_success() {

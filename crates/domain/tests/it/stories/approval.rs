@@ -52,14 +52,28 @@ fn two_of_a_group_are_two_distinct_people() {
 #[test]
 fn a_card_is_answered_once() {
     assert_snapshot!(story("eve works here; cyd owns github; ann works here; policy: eve, then eve or cyd, then cyd
-        ann asks github/write; eve approves blindly; eve approves; eve approves again; eve denies again; cyd approves"), @"");
+        ann asks github/write; eve approves blindly; eve approves; eve approves again; eve denies again; cyd approves"), @r#"
+    ann asks github/write: filed → pending 1/3 [eve]
+    eve approves blindly: no, stale-digest
+    eve approves: approved, step 1 done → pending 2/3 [eve or cyd]
+    eve approves again: nothing → pending 2/3 [eve or cyd]
+    eve denies again: no, already-decided: approved by eve
+    cyd approves: approved, step 2 done → pending 3/3 [cyd]
+    "#);
 }
 
 /// I10: as long as too few can answer, those who can may say yes already, and the step waits for the rest.
 #[test]
 fn too_few_may_answer_already_and_the_rest_is_waited_for() {
     assert_snapshot!(story("ann works here; eve joins @sec; fay joins @sec; policy: 3 of @sec
-        ann asks github/write; eve approves; fay approves; eve approves; gus joins @sec; gus approves"), @"");
+        ann asks github/write; eve approves; fay approves; eve approves; gus joins @sec; gus approves"), @r#"
+    ann asks github/write: filed → pending 1/1 [3 of @sec]
+    eve approves: approved → pending 1/1 [3 of @sec, 1 so far]
+    fay approves: approved → pending 1/1 [3 of @sec, 2 so far]
+    eve approves: nothing → pending 1/1 [3 of @sec, 2 so far]
+    (gus joins @sec)
+    gus approves: approved, step 1 done, authorised, assigned to people → approved, manual
+    "#);
 }
 
 /// Quorum "all": everyone who can, and those who leave are not waited for.

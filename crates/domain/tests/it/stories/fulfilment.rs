@@ -183,7 +183,27 @@ fn what_a_connector_may_have_left_is_taken_away() {
         ann asks github/b for 7d; bob approves; target gives up: no right; ann cancels
         ann asks github/c for 7d; bob approves; target gives up: no right; ann edits to 3d; bob approves
         target fails: busy; ann cancels
-        ann asks github/d until 2026-01-06; bob approves; target hangs: no answer; 2d pass"), @"");
+        ann asks github/d until 2026-01-06; bob approves; target hangs: no answer; 2d pass"), @r#"
+    ann asks github/a for 7d: filed → pending 1/1 [manager]
+    bob approves: approved, step 1 done, authorised, queued → approved, queued, target: give github/a
+    target gives up: no right: assigned to people because of no right → approved, manual
+    dan denies: denied at provisioning → approved, denied_at_provisioning, target: take github/a
+    ann asks github/b for 7d: filed → pending 1/1 [manager]
+    bob approves: approved, step 1 done, authorised, queued → approved, queued, target: give github/b
+    target gives up: no right: assigned to people because of no right → approved, manual
+    ann cancels: cancelled → cancelled, target: take github/b
+    ann asks github/c for 7d: filed → pending 1/1 [manager]
+    bob approves: approved, step 1 done, authorised, queued → approved, queued, target: give github/c
+    target gives up: no right: assigned to people because of no right → approved, manual
+    ann edits to 3d: edited → pending 1/1 [manager], target: take github/c
+    bob approves: approved, step 1 done, authorised, queued → approved, queued, target: give github/c
+    target fails: busy: failed for busy → approved, failed
+    ann cancels: cancelled → cancelled, target: take github/c
+    ann asks github/d until 2026-01-06: filed → pending 1/1 [manager]
+    bob approves: approved, step 1 done, authorised, queued → approved, queued, target: give github/d
+    target hangs: no answer: unknown for no answer → approved, unknown
+    2d pass: expired → expired, target: take github/d
+    "#);
 }
 
 /// I25: a report about an operation of an earlier revision changes nothing.

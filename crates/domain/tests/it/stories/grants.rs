@@ -115,7 +115,21 @@ fn removal_by_hand_is_a_task_and_stays_unverified() {
         policy: manager; settings: comments
         ann asks github/write; bob approves; dan confirms; cyd revokes it; ann removes it; bob removes it
         dan removes it silently; dan is deactivated; dan removes it; dan is reactivated
-        dan removes it; dan removes it; eve removes it"), @"");
+        dan removes it; dan removes it; eve removes it"), @r#"
+    ann asks github/write: filed → pending 1/1 [manager]
+    bob approves: approved, step 1 done, authorised, assigned to people → approved, manual
+    dan confirms: confirmed, granted without end → approved, granted
+    cyd revokes it: taken away, removal assigned to people → ending
+    ann removes it: no, not-allowed
+    bob removes it: no, not-allowed
+    dan removes it silently: no, comment-required
+    (dan is deactivated)
+    dan removes it: no, inactive
+    (dan is reactivated)
+    dan removes it: removed → revoked_unverified
+    dan removes it: nothing → revoked_unverified
+    eve removes it: no, already-decided: confirmed by dan
+    "#);
 }
 
 /// I29: a connector that cannot look leaves it unverified.

@@ -58,7 +58,17 @@ fn everyone_includes_those_who_joined_meanwhile() {
 fn when_fewer_are_needed_one_who_said_yes_says_it_again() {
     assert_snapshot!(story("eve joins @sec; fay joins @sec; gus joins @sec; ann works here; policy: all of @sec
         ann asks github/write; eve approves; fay approves; gus is deactivated; who may?; 1d pass
-        eve denies; eve approves blindly; eve approves"), @"");
+        eve denies; eve approves blindly; eve approves"), @r#"
+    ann asks github/write: filed → pending 1/1 [all of @sec]
+    eve approves: approved → pending 1/1 [all of @sec, 1 so far]
+    fay approves: approved → pending 1/1 [all of @sec, 2 so far]
+    (gus is deactivated)
+    who may?: ann edit/comment/cancel, eve approve/comment, fay approve/comment
+    1d pass: nothing is due
+    eve denies: no, already-decided: approved by eve
+    eve approves blindly: nothing → pending 1/1 [all of @sec, 2 so far]
+    eve approves: approved, step 1 done, authorised, assigned to people → approved, manual
+    "#);
 }
 
 /// I9: a policy that was tightened meanwhile adds its step, and whoever already said yes counts for it.
