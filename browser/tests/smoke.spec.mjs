@@ -1,6 +1,13 @@
-import { EMPLOYEE, expect, test } from '../support/test.mjs';
+// The first page anybody sees.
+import { axe, expect, test } from '../keyfob.mjs';
 
-test('somebody signs in with one click', async ({ as }) => {
-  const page = await as(EMPLOYEE);
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('What do you need access to?');
+test('the demo offers its people and lets one in', async ({ page, as }) => {
+  await page.goto('/login');
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await axe(page);
+
+  const name = await page.getByRole('main').locator('form[method=post] button strong').first().innerText();
+  const person = await as(name);
+  await expect(person.getByRole('main')).toBeVisible();
+  await axe(person);
 });

@@ -128,6 +128,7 @@ home-access-all = All my access
 home-requests = My requests
 home-requests-all = All my requests
 home-open = Open requests
+home-waiting-for = Waiting for { $names }
 home-open-empty = Nothing is waiting. Your next request appears here.
 home-closed = Closed
 home-tasks = My tasks
@@ -264,6 +265,7 @@ request-resources = Resources
 request-resources-hint = Only what the catalogs offer to the target user is listed.
 request-permission-in = Permission in { $app }
 request-basic-access = Basic app access
+request-account-opens = With this account, roles, groups and resources of { $app } can be asked for too.
 request-account-first = There is no account in { $app } yet. Ask for it first: roles, groups and resources can be asked for once it is there.
 request-remove = Remove { $app }
 request-remove-name = Remove { $app }, { $name }
@@ -554,7 +556,7 @@ show-filed = filed
 show-views = Views of this request
 show-details = Details
 show-audit = Audit trail
-show-tickets = Its tickets
+show-tickets = Tickets
 show-facts = Facts
 show-request = Request
 part-app-admin = App Admin
@@ -730,6 +732,7 @@ task-void-lead = The request was changed, cancelled or decided elsewhere.
 provision-trouble = Keyfob could not do this by itself
 provision-instructions = Instructions
 provision-open = Open { $app }
+provision-set-up-by = This is how access is set up; take back what it gave:
 provision-lead-new = Create an account for { $who } in { $app } with exactly the access above: { $level }. If there is an account already, change it.
 provision-lead-change = { $who } has this in { $app } now: { $holds }. Change the account so that it has exactly the access above: { $level }.
 provision-lead-remove = Remove { $level } from the account of { $who } in { $app }. Nothing else of theirs changes.
@@ -790,6 +793,7 @@ trail-check = Anyone with the data folder can check the whole log:
 trail-command = Command
 
 event-request-submitted = { $who } asked for { $access } for { $whom }
+event-request-submitted-own = { $who } asked for { $access }
 event-request-edited = { $who } changed the request
 event-request-commented = { $who } commented
 event-request-approved = { $who } approved
@@ -813,3 +817,16 @@ event-grant-ending = Access of { $whom } is to be removed
 event-grant-revoked = Access of { $whom } was removed
 event-grant-removal-assigned = The App Admins were asked to remove the access
 event-grant-removal-failed = Access could not be removed
+
+## Why the worker did not do something
+
+# dynamic
+problem-grant-over = The access has already ended.
+# dynamic
+problem-not-waiting = The request no longer waits for it.
+# dynamic
+problem-person-inactive = The person is no longer active. Deny the request, or activate the person and confirm by hand.
+# dynamic
+problem-covered = Another grant gives the same access.
+problem-no-connector = The app has no connector any more. Set the access up by hand.
+problem-not-so = The target said that it was done, but the access is not there.

@@ -22,6 +22,7 @@ use domain::door::Door;
 
 use crate::app::{AppError, Caller, Outcome};
 use crate::http::{Asked, Correlation, RouteError, Routes, Side, Site};
+pub use operator::Socket;
 use problem::Problem;
 
 /// The router of everything under `/api`.
@@ -42,8 +43,14 @@ pub fn router(site: &Site) -> Result<Router, RouteError> {
 /// # Errors
 /// When a route is not in the permission table (I54).
 pub fn operator_router(site: &Site) -> Result<Router, RouteError> {
-    let router = operator::routes(site).finish()?.fallback(|| async { Problem::not_found() });
+    let router = operator_routes(site).finish()?.fallback(|| async { Problem::not_found() });
     Ok(router.layer(from_fn(seal)))
+}
+
+/// Every route of the operator's socket.
+#[must_use]
+pub fn operator_routes(site: &Site) -> Routes<Socket> {
+    operator::routes(site)
 }
 
 /// Every route of the API.

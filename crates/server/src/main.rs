@@ -183,10 +183,11 @@ async fn own(command: Command) -> anyhow::Result<ExitCode> {
             return ask(&args.place, Ask::Token(TokenAsk { user: args.user, scopes: args.scope })).await;
         }
         Command::SignInLink(args) => {
-            let (_, config) = args.place.read()?;
-            let answer = operator::ask(&args.place.read()?.0, &config, Ask::Link(LinkAsk { user: args.user })).await?;
+            let (place, config) = args.place.read()?;
+            let answer = operator::ask(&place, &config, Ask::Link(LinkAsk { user: args.user })).await?;
             if let Answer::Secret(link) = answer {
-                say(&serve::sign_in_url(&config, &link.secret));
+                let base = link.public_url.unwrap_or_else(|| serve::public_url(&config));
+                say(&serve::sign_in_url(&base, &link.secret));
             }
         }
         Command::Config(ConfigCommand::Check(args)) => {

@@ -36,6 +36,9 @@ pub struct LinkAsk {
 pub struct Secret {
     /// The secret.
     pub secret: String,
+    /// Where the server that answered is reached, for links.
+    #[serde(default)]
+    pub public_url: Option<String>,
 }
 
 /// What verifying the log found.
@@ -99,8 +102,8 @@ pub enum Answer {
 pub async fn answer(app: &App, ask: Ask) -> Result<Answer, AppError> {
     let operator = Caller::system(&store::fresh("cli"));
     Ok(match ask {
-        Ask::Token(ask) => Answer::Secret(Secret { secret: app.create_token(&operator, &ask.user, ask.scopes).await? }),
-        Ask::Link(ask) => Answer::Secret(Secret { secret: app.create_sign_in_link(&operator, &ask.user).await? }),
+        Ask::Token(ask) => Answer::Secret(Secret { secret: app.create_token(&operator, &ask.user, ask.scopes).await?, public_url: None }),
+        Ask::Link(ask) => Answer::Secret(Secret { secret: app.create_sign_in_link(&operator, &ask.user).await?, public_url: None }),
         Ask::Doctor => Answer::Doctor(app.doctor().await?),
         Ask::Audit => Answer::Audit(app.verify_log().await?.into()),
     })

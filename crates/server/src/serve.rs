@@ -48,7 +48,7 @@ pub async fn run(place: Place, mut config: Config, mode: Mode) -> anyhow::Result
         if migrate { open::created(&place, &config, None).await? } else { open::existing(&place, &config).await? };
     let app = App::new(database.writer(), database.reader());
     if let Some(secret) = app.create_set_up_link(&Caller::system("set-up")).await? {
-        announce(&format!("Set Keyfob up at {}", sign_in_url(&config, &secret)));
+        announce(&format!("Set Keyfob up at {}", sign_in_url(&public_url(&config), &secret)));
     }
     let site = Site::new(app.clone(), Settings { public_url: public_url(&config), demo: false });
     let pages = web::routes(&site);
@@ -197,7 +197,8 @@ async fn drained(stop: CancellationToken) {
 }
 
 /// Where people reach it, without a slash at the end.
-fn public_url(config: &Config) -> String {
+#[must_use]
+pub fn public_url(config: &Config) -> String {
     match &config.server.public_url {
         Some(url) => url.trim_end_matches('/').to_owned(),
         None => format!("http://localhost:{}", config.server.port),
@@ -206,8 +207,8 @@ fn public_url(config: &Config) -> String {
 
 /// The address of a one-time link.
 #[must_use]
-pub fn sign_in_url(config: &Config, secret: &str) -> String {
-    format!("{}/sign-in/{secret}", public_url(config))
+pub fn sign_in_url(public_url: &str, secret: &str) -> String {
+    format!("{public_url}/sign-in/{secret}")
 }
 
 #[expect(clippy::print_stdout, reason = "the first lines are for the person who started it")]

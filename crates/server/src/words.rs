@@ -47,6 +47,12 @@ pub fn length(seconds: i64) -> String {
     counted.map(|(_, (_, words))| words).collect::<Vec<_>>().join(" ")
 }
 
+/// An instant in words: `18 Nov 2025, 14:00 UTC`.
+#[must_use]
+pub fn moment(at: jiff::Timestamp) -> String {
+    at.to_zoned(jiff::tz::TimeZone::UTC).strftime("%-d %b %Y, %H:%M UTC").to_string()
+}
+
 /// `007` or `1e3` stay text, only numbers that print as they were given count as numbers.
 fn blank(value: &str) -> FluentValue<'_> {
     match value.parse::<u32>() {

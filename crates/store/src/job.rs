@@ -198,8 +198,11 @@ pub async fn is_due(tx: &mut Tx, lane: Lane) -> Result<bool, StoreError> {
     let row = one!(
         tx,
         (i64,),
-        "select count(*) from (select 1 from job where lane = $1 and state = 'queued' and due_at <= $2
-           and (leased_until is null or leased_until <= $2) limit 1) x",
+        "select count(*) from (select 1 from job j
+         where j.lane = $1 and j.state = 'queued' and j.due_at <= $2
+           and (j.leased_until is null or j.leased_until <= $2)
+           and not exists (select 1 from job e where e.order_key = j.order_key and e.state = 'queued'
+             and e.sequence < j.sequence) limit 1) x",
         lane.name(),
         now.micros()
     )?;

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::grant::{Grant, GrantState};
+use domain::id::{EntitlementId, UserId};
 use domain::request::{Approval, Fulfilment, Kind, Request, Verdict};
 use store::{Reader, StoreError, Tx};
 
@@ -31,7 +32,7 @@ pub async fn check(reader: &Reader, holdings: Option<&Holdings>) -> Result<Vec<S
                 broken.extend(of_grant(grant, &requests));
             }
             if let Some(holdings) = holdings {
-                broken.extend(of_target(tx, &grants, holdings).await?);
+                broken.extend(of_target(tx, (&requests, &grants), holdings).await?);
             }
             Ok(broken)
         })
@@ -113,25 +114,39 @@ fn of_grant(grant: &Grant, requests: &[Request]) -> Option<String> {
     early.then(|| format!("grant {} began before its start (I36)", grant.id))
 }
 
-/// What the target holds is the union of the grants that are not over (I23, I28). Access that is still to be taken away,
-/// by a person perhaps, may be there or not.
-async fn of_target(tx: &mut Tx, grants: &[Grant], holdings: &Holdings) -> Result<Vec<String>, StoreError> {
+/// What the target holds is the union of the grants that are not over (I23, I28). What is still to be taken away, and what
+/// an approved request has tried to put in place and nobody has confirmed yet, may be there or not.
+async fn of_target(
+    tx: &mut Tx,
+    (requests, grants): (&[Request], &[Grant]),
+    holdings: &Holdings,
+) -> Result<Vec<String>, StoreError> {
     let (mut wanted, mut allowed) = (Holdings::new(), Holdings::new());
     for grant in grants.iter().filter(|grant| matches!(grant.state, GrantState::Active | GrantState::Ending)) {
-        let app = store::app::find(tx, &grant.app).await?;
-        let entitlement = store::entitlement::find(tx, &grant.entitlement).await?;
-        let user = store::user::find(tx, &grant.user).await?;
-        if let (Some(app), Some(entitlement), Some(user)) = (app, entitlement, user)
-            && app.connector == domain::app::Connector::Sim
-        {
-            let held = (app.slug, user.email, entitlement.slug);
-            if grant.state == GrantState::Active {
-                wanted.insert(held.clone());
-            }
-            allowed.insert(held);
+        let held = held(tx, &grant.entitlement, &grant.user).await?;
+        if grant.state == GrantState::Active {
+            wanted.extend(held.clone());
         }
+        allowed.extend(held);
+    }
+    let tried = |request: &&Request| request.approval == Approval::Approved && request.problem.is_some();
+    for request in requests.iter().filter(|request| request.is_open()).filter(tried) {
+        allowed.extend(held(tx, &request.entitlement, &request.subject).await?);
     }
     let extra = holdings.difference(&allowed).map(|held| format!("the target holds {held:?} without a grant (I28)"));
     let missing = wanted.difference(holdings).map(|held| format!("the target lacks {held:?} (I23)"));
     Ok(extra.chain(missing).collect())
+}
+
+/// How the simulated target names this access; `None` = another system gives it.
+async fn held(
+    tx: &mut Tx,
+    entitlement: &EntitlementId,
+    user: &UserId,
+) -> Result<Option<(String, String, String)>, StoreError> {
+    let Some(entitlement) = store::entitlement::find(tx, entitlement).await? else { return Ok(None) };
+    let app = store::app::find(tx, &entitlement.app).await?;
+    let user = store::user::find(tx, user).await?;
+    let app = app.filter(|app| app.connector == domain::app::Connector::Sim);
+    Ok(app.zip(user).map(|(app, user)| (app.slug, user.email, entitlement.slug)))
 }

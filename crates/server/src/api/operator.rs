@@ -23,7 +23,7 @@ pub(super) fn routes(site: &Site) -> Routes<Socket> {
 
 /// Whoever can open the socket: the same user of this machine.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Socket;
+pub struct Socket;
 
 impl Side for Socket {
     const OWNS: &'static [&'static str] = &["/operator/"];
@@ -44,11 +44,13 @@ impl Side for Socket {
 
 async fn create_token(State(site): State<Site>, caller: Caller, ask: Body<TokenAsk>) -> Result<Json<Secret>, Problem> {
     let TokenAsk { user, scopes } = ask.value;
-    Ok(Json(Secret { secret: site.app.create_token(&caller, &user, scopes).await? }))
+    let secret = site.app.create_token(&caller, &user, scopes).await?;
+    Ok(Json(Secret { secret, public_url: None }))
 }
 
 async fn create_link(State(site): State<Site>, caller: Caller, ask: Body<LinkAsk>) -> Result<Json<Secret>, Problem> {
-    Ok(Json(Secret { secret: site.app.create_sign_in_link(&caller, &ask.value.user).await? }))
+    let secret = site.app.create_sign_in_link(&caller, &ask.value.user).await?;
+    Ok(Json(Secret { secret, public_url: Some(site.settings.public_url.clone()) }))
 }
 
 async fn doctor(State(site): State<Site>) -> Result<Json<Diagnosis>, Problem> {

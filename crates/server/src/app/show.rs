@@ -438,9 +438,14 @@ pub(super) async fn set_up_step(tx: &mut Tx, thing: &Thing, asks: bool) -> Resul
     })
 }
 
+/// An instant in words.
+fn moment(at: Time) -> String {
+    jiff::Timestamp::from_microsecond(at.micros()).map_or_else(|_| at.to_string(), words::moment)
+}
+
 /// The sentence shown to people (the table of the two statuses; S2-28).
 fn status(request: &Request, held: Option<&Grant>, fulfilment: Option<&str>) -> String {
-    let end = held.and_then(|grant| grant.ends_at).map(words::moment);
+    let end = held.and_then(|grant| grant.ends_at).map(moment);
     match (request.approval, fulfilment) {
         (request::Approval::Approved, Some("granted")) => match end {
             Some(end) => words::tell("request-status-granted-until", &[("end", &end)]),

@@ -1,7 +1,7 @@
 //! What Keyfob does by itself: claims operations, takes their outcome, starts and ends what is due.
 
 use domain::grant;
-use domain::id::{GrantId, RequestId};
+use domain::id::{GrantId, RequestId, UserId};
 use domain::job::{Act, Lane, Operation, next_try};
 use domain::request::{Approval, Command, Fulfilment, Request};
 use domain::time::{Span, Time};
@@ -13,6 +13,7 @@ use super::caller::Caller;
 use super::error::{AppError, Outcome};
 use super::record::{self, Basis};
 use super::{App, facts};
+use crate::words;
 
 /// An operation to be done now, with all that a connector needs to know.
 #[derive(Clone, Debug)]
@@ -65,6 +66,12 @@ pub struct Due {
 /// How many due things are read at a time.
 const DUE_MAX: i64 = 200;
 
+/// The live pages that show a request or the access that it gave.
+fn topics(request: &Request) -> [String; 4] {
+    let user = |id: &UserId| format!("user:{id}");
+    [format!("request:KF-{}", request.number), user(&request.subject), user(&request.requester), "tasks".to_owned()]
+}
+
 impl App {
     /// Takes up to `limit` operations of a lane. Those that are no longer wanted are cancelled here (I26).
     ///
@@ -114,9 +121,7 @@ impl App {
                 }
             })
             .await?;
-        self.announce(after.iter().flat_map(|request| {
-            [format!("request:KF-{}", request.number), format!("user:{}", request.subject), "tasks".to_owned()]
-        }));
+        self.announce(after.iter().flat_map(topics));
         Ok(())
     }
 
@@ -150,14 +155,15 @@ impl App {
                 let facts = facts::of_grant(tx, &held, &thing, None).await?;
                 match grant::decide(&held, &facts, &system.actor(), grant::Command::Expire) {
                     Ok(events) => {
-                        let after = record::grant(tx, &system, held, &events, Basis::new(&facts, Vec::new())?).await?;
-                        Ok(Verdict::Done(Some(after)))
+                        let origin = store::request::find(tx, &held.request).await?;
+                        record::grant(tx, &system, held, &events, Basis::new(&facts, Vec::new())?).await?;
+                        Ok(Verdict::Done(origin))
                     }
                     Err(_) => Ok(Verdict::Done(None)),
                 }
             })
             .await?;
-        self.announce(ended.iter().flat_map(|grant| [format!("user:{}", grant.user), "tasks".to_owned()]));
+        self.announce(ended.iter().flat_map(topics));
         Ok(ended.is_some())
     }
 
@@ -180,9 +186,7 @@ impl App {
                 Ok(Verdict::Done(Some(record::request(tx, &system, Some(found), &events, basis).await?)))
             })
             .await?;
-        self.announce(after.iter().flat_map(|request| {
-            [format!("request:KF-{}", request.number), format!("user:{}", request.subject), "tasks".to_owned()]
-        }));
+        self.announce(after.iter().flat_map(topics));
         Ok(after.is_some())
     }
 
@@ -204,28 +208,28 @@ async fn is_idle(tx: &mut Tx, lane: Lane) -> Outcome<bool> {
     Ok(!store::job::is_due(tx, lane).await?)
 }
 
-/// Why an operation is no longer wanted, looked at in the transaction that claims it (I26).
+/// Why an operation is no longer wanted, as the key of a sentence: looked at in the transaction that claims it (I26).
 async fn unwanted(tx: &mut Tx, job: &Job) -> Outcome<Option<&'static str>> {
     let operation = &job.operation;
     if let Some(id) = &operation.grant {
         let ending = store::grant::find(tx, id).await?.is_some_and(|held| held.state == grant::GrantState::Ending);
-        return Ok(if ending { covered(tx, operation).await? } else { Some("the grant has already ended") });
+        return Ok(if ending { covered(tx, operation).await? } else { Some("problem-grant-over") });
     }
     if operation.act == Act::Take {
         return covered(tx, operation).await;
     }
-    let Some(request) = store::request::find(tx, &operation.request).await? else { return Ok(Some("no such request")) };
+    let Some(request) = store::request::find(tx, &operation.request).await? else { return Ok(Some("problem-not-waiting")) };
     if !is_waiting(&request) || request.operation.as_ref() != Some(&operation.id) {
-        return Ok(Some("the request no longer waits for it"));
+        return Ok(Some("problem-not-waiting"));
     }
     let subject = store::user::find(tx, &operation.user).await?;
-    Ok((!subject.is_some_and(|user| user.is_active())).then_some("the person is no longer active"))
+    Ok((!subject.is_some_and(|user| user.is_active())).then_some("problem-person-inactive"))
 }
 
 /// Taking must not take what another active grant gives (I28).
 async fn covered(tx: &mut Tx, operation: &Operation) -> Outcome<Option<&'static str>> {
     let others = store::grant::list_active(tx, &operation.user, &operation.entitlement, None).await?;
-    Ok((!others.is_empty()).then_some("another grant gives the same access"))
+    Ok((!others.is_empty()).then_some("problem-covered"))
 }
 
 fn is_waiting(request: &Request) -> bool {
@@ -235,14 +239,14 @@ fn is_waiting(request: &Request) -> bool {
 
 /// Cancels a job. A request that still waited for it goes to the app's admins, who see why.
 async fn drop_job(tx: &mut Tx, system: &Caller, job: &Job, why: &str) -> Outcome<()> {
-    store::job::finish(tx, job, &Finish::Cancelled { problem: why.to_owned() }).await?;
+    store::job::finish(tx, job, &Finish::Cancelled { problem: words::say(why) }).await?;
     if let Some(id) = &job.operation.grant
         && let Some(held) = store::grant::find(tx, id).await?
     {
         return Ok(record::covered(tx, system, held).await?);
     }
     if job.operation.act == Act::Give {
-        let tried = Tried::Refused { why: why.to_owned() };
+        let tried = Tried::Refused { why: words::say(why) };
         return match provisioned(tx, system, &job.operation, &tried, true).await {
             Err(AppError::Refused { .. }) => Ok(()),
             other => other,

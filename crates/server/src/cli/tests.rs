@@ -156,7 +156,8 @@ fn the_help_of_every_command_is_as_published() {
     line.build();
     let mut text = String::new();
     for command in line.get_subcommands_mut().filter(|command| command.get_name() != "help") {
-        text.push_str(&format!("$ keyfob {} --help\n{}\n", command.get_name(), command.render_long_help()));
+        let help = command.render_long_help();
+        text.push_str(&format!("$ keyfob {} --help\n{help}\n", command.get_name()));
     }
     let trimmed: Vec<&str> = text.lines().map(str::trim_end).collect();
     insta::assert_snapshot!("help", trimmed.join("\n"));

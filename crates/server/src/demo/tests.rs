@@ -105,7 +105,7 @@ on_both_databases! {
         assert!(preview.items[0].problems.is_empty());
         assert_eq!(preview.items[0].entitlement.as_ref().unwrap().name, "Write Access");
         let asked: Vec<_> = preview.items[0].steps.iter().map(|step| step.approvers[0].email.as_str()).collect();
-        assert_eq!(asked, [MANAGER]);
+        assert_eq!(asked, [MANAGER, "leo.bergstrom@example.com"]);
         let id = app.submit(&employee, write_access(), None).await.unwrap().requests[0].id.clone();
 
         let manager = signed_in(&app, MANAGER).await;

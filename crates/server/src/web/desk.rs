@@ -37,7 +37,8 @@ fn nobody() -> Failure {
     Failure::new(None, &AppError::NotSignedIn, "")
 }
 
-async fn visit(site: &Site, caller: &Caller, uri: &Uri) -> Outcome<Visit> {
+/// What surrounds the page at `uri`.
+pub(super) async fn visit(site: &Site, caller: &Caller, uri: &Uri) -> Outcome<Visit> {
     let waiting = site.app.waiting(caller).await?;
     Ok(Visit {
         me: site.app.me(caller).await?,

@@ -2,13 +2,15 @@
 
 use axum::extract::{Request, State};
 use axum::http::header::{self, HeaderName, HeaderValue};
-use axum::http::{HeaderMap, Method, StatusCode};
+use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
 
+use super::desk::visit;
 use super::failure::{fault, page_of};
 use super::render;
+use super::views::error::Fault;
 use super::views::sign_in::TlsPage;
 use crate::app::{AppError, Caller, Outcome};
 use crate::http::{Asked, Side, Site};
@@ -88,9 +90,21 @@ pub(super) async fn guard(State(site): State<Site>, request: Request, next: Next
     } else if !is_own(request.method(), request.headers()) {
         page_of(None, &fault(&AppError::Forbidden, ""))
     } else {
-        next.run(request).await
+        let (secret, uri) = (secret(request.headers()), request.uri().clone());
+        let response = next.run(request).await;
+        match response.extensions().get::<Fault>().cloned() {
+            Some(fault) => in_place(&site, secret, &uri, &fault).await.unwrap_or(response),
+            None => response,
+        }
     };
     with_headers(response, secure)
+}
+
+/// A failure that arose before anybody knew who asked, on a page with navigation for those who are signed in.
+async fn in_place(site: &Site, secret: Option<String>, uri: &Uri, fault: &Fault) -> Option<Response> {
+    let caller = site.app.session(&secret?, "").await.ok().flatten()?;
+    let visit = visit(site, &caller, uri).await.ok()?;
+    Some(page_of(Some(&visit), fault))
 }
 
 fn needs_tls(headers: &HeaderMap) -> Response {

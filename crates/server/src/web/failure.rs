@@ -70,14 +70,19 @@ fn refused(refusal: &Refusal) -> u16 {
     }
 }
 
-/// The page, with navigation for those who are signed in.
+/// The page, with navigation for those who are signed in; without it the answer carries the fault, see
+/// [`super::door::guard`].
 pub(super) fn page_of(visit: Option<&Visit>, fault: &Fault) -> Response {
     let page = match visit {
         Some(visit) => render(&ErrorPage::new(visit, fault)),
         None => render(&BareErrorPage::new(fault)),
     };
     let status = StatusCode::from_u16(fault.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    (status, Html(page.unwrap_or_default())).into_response()
+    let mut response = (status, Html(page.unwrap_or_default())).into_response();
+    if visit.is_none() {
+        response.extensions_mut().insert(fault.clone());
+    }
+    response
 }
 
 /// What a form shows beside its fields; anything else is passed on.

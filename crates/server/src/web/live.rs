@@ -36,12 +36,17 @@ pub(super) async fn events(
 }
 
 /// The parts of pages that are not about one request.
-const ALL: [&str; 3] = ["requests", "access", "tasks"];
+const ALL: [&str; 4] = ["requests", "access", "tasks", "tickets"];
 
 /// The parts of pages that a topic concerns for the person who listens.
 fn parts(topic: &str, me: &str) -> Vec<String> {
     if topic == me {
         return vec!["requests".to_owned(), "access".to_owned()];
     }
-    if topic.starts_with("user:") { Vec::new() } else { vec![topic.to_owned()] }
+    match topic {
+        // Every change of a task is one of the tickets, too.
+        "tasks" => vec!["tasks".to_owned(), "tickets".to_owned()],
+        _ if topic.starts_with("user:") => Vec::new(),
+        _ => vec![topic.to_owned()],
+    }
 }

@@ -12,16 +12,12 @@ use super::failure::{Failure, problems};
 use super::render;
 use super::views::field::Draft;
 use super::views::sign_in::{ConfirmPage, DemoPage, SetUpPage, SignInPage, local_path};
-use crate::app::directory::Page;
 use crate::app::sessions::FirstAdmin;
 use crate::app::{AppError, Caller};
-use crate::body;
+use crate::demo;
 use crate::http::{Correlation, Site};
 
 type Answer = Result<Response, Failure>;
-
-/// How many people the demo's page lists.
-const PEOPLE_MAX: i64 = 200;
 
 #[derive(Deserialize)]
 pub(super) struct LoginQuery {
@@ -52,12 +48,8 @@ pub(super) async fn login(
     if !site.settings.demo || !is_loopback(&headers) {
         return html(StatusCode::OK, &SignInPage::new(&query.next), &correlation);
     }
-    let system = Caller::system(&correlation.0);
-    let page = Page { cursor: None, limit: PEOPLE_MAX };
-    let people = site.app.users(&system, page).await.map_err(|error| failed(&error, &correlation))?;
-    let active: Vec<body::Person> =
-        people.items.into_iter().filter(|one| one.status == "active" && one.kind == "person").collect();
-    html(StatusCode::OK, &DemoPage::new(&active, &query.q, &query.next), &correlation)
+    let people = demo::people(&site.app).await.map_err(|error| failed(&error, &correlation))?;
+    html(StatusCode::OK, &DemoPage::new(&people, &query.q, &query.next), &correlation)
 }
 
 #[derive(Deserialize)]

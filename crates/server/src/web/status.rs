@@ -42,11 +42,11 @@ pub fn grant(grant: &body::Grant) -> Pill {
     }
 }
 
-/// The same, as tickets word it: `granted` reads "Fulfilled".
-pub fn ticket(request: &body::Request) -> Pill {
+/// The fulfilment status as tickets word it: `granted` reads "Fulfilled".
+pub fn ticket(request: &body::Request) -> Option<Pill> {
     match request.fulfilment.as_deref() {
-        Some("granted") => pill("fulfilled", say("status-fulfilled")),
-        _ => overall(request),
+        Some("granted") => Some(pill("fulfilled", say("status-fulfilled"))),
+        _ => fulfilment(request),
     }
 }
 

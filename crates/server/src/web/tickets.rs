@@ -28,7 +28,8 @@ pub(super) async fn list(desk: Desk, Query(filter): Query<Filter>) -> Answer {
         limit: SHOWN_MAX,
     };
     let tasks = desk.ok(desk.app.tasks(&desk.caller, wanted).await)?;
-    let moving = moving(&desk, &filter).await?;
+    let mut moving = moving(&desk, &filter).await?;
+    moving.retain(|request| tasks.items.iter().all(|task| task.state != "open" || task.request.id != request.id));
     let mut tickets: Vec<Ticket<'_>> = tasks.items.iter().map(Ticket::from).collect();
     tickets.extend(moving.iter().map(Ticket::from));
     let offers = desk.ok(desk.app.offers(&desk.caller, None, None).await)?;
@@ -55,6 +56,7 @@ async fn moving(desk: &Desk, filter: &Filter) -> Result<Vec<body::Request>, Fail
     };
     let mut found = desk.ok(desk.app.requests(&desk.caller, wanted).await)?.items;
     let by_connector = ["scheduled", "queued", "provisioning", "failed", "unknown", "revoking"];
+    found.retain(|request| request.connector.as_deref() != Some("manual"));
     found.retain(|request| request.fulfilment.as_deref().is_some_and(|state| by_connector.contains(&state)));
     Ok(found)
 }

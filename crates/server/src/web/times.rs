@@ -61,7 +61,7 @@ pub fn absolute(instant: &str) -> String {
 
 /// `18 Nov 2025, 14:00 UTC`
 pub fn absolute_of(at: Timestamp) -> String {
-    at.to_zoned(TimeZone::UTC).strftime("%-d %b %Y, %H:%M UTC").to_string()
+    crate::words::moment(at)
 }
 
 /// The calendar day in UTC, as a date field holds it.

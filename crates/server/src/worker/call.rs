@@ -9,12 +9,13 @@ use domain::time::Span;
 
 use super::Connectors;
 use crate::app::work::{Order, Tried};
+use crate::words;
 
 /// Makes one try. Never fails: what went wrong is the answer.
 pub(super) async fn make(connectors: &Connectors, order: &Order, limit: Duration) -> Tried {
     let connector = match order.connector {
         app::Connector::Sim => connectors.sim.as_ref(),
-        app::Connector::Manual => return Tried::Refused { why: "the app has no connector any more".to_owned() },
+        app::Connector::Manual => return Tried::Refused { why: words::say("problem-no-connector") },
     };
     let operation = operation(order);
     match apply_within(connector, &operation, limit).await {
@@ -63,7 +64,7 @@ async fn look(
         (Ok(seen), _) if seen == wanted => Tried::Done { verified: true },
         (Ok(Seen::Unreadable), None) => Tried::Done { verified: false },
         (Ok(_), None) => {
-            let why = "the target said that it was done, but it is not so".to_owned();
+            let why = words::say("problem-not-so");
             Tried::Later { why, after: None, unknown: false }
         }
         (Ok(_), Some(why)) => Tried::Later { why, after: None, unknown: true },

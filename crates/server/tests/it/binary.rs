@@ -259,7 +259,7 @@ async fn plan(arguments: &[&str], data: &Path) -> Vec<Life> {
             let held = server.get(&admin, &format!("/grants?user={mail}&entitlement={key}")).await;
             let item = &preview["items"][0];
             let simple = item["problems"].as_array().is_some_and(Vec::is_empty)
-                && item["steps"].as_array().is_some_and(|steps| steps.len() == 1);
+                && approvals(item) == 1;
             if simple && held["items"].as_array().is_some_and(Vec::is_empty) {
                 lives.push(Life { key: format!("life-{mail}"), asked, number: None });
                 break;
@@ -269,6 +269,11 @@ async fn plan(arguments: &[&str], data: &Path) -> Vec<Life> {
     assert!(lives.len() >= 8, "{} lives", lives.len());
     server.stop().await;
     lives
+}
+
+/// How many approvals a previewed item needs.
+fn approvals(item: &Value) -> usize {
+    item["steps"].as_array().map_or(0, |steps| steps.iter().filter(|step| step["kind"] == "approval").count())
 }
 
 /// Moves every life on, until so many calls were made. `false` = nothing is left to do.

@@ -9,6 +9,7 @@
 
 mod api;
 mod binary;
+mod permissions;
 mod simulation;
 mod work;
 mod world;

@@ -199,7 +199,9 @@ impl Run {
         }
         while worker::turn(&self.world.app, &self.connectors(), LIMITS).await {}
         let held = self.sim.holdings().into_iter().map(|held| (held.app, held.account, held.entitlement));
-        invariants::hold(&self.world.store.reader, Some(&held.collect::<Holdings>())).await;
+        let held = held.collect::<Holdings>();
+        let broken = invariants::check(&self.world.store.reader, Some(&held)).await.unwrap();
+        assert!(broken.is_empty(), "invariants are broken:\n{}", broken.join("\n"));
     }
 }
 

@@ -11,9 +11,12 @@
 mod apps;
 mod aside;
 mod catalogs;
+mod doctor;
 mod entitlements;
+mod grants;
 mod grouping;
 mod groups;
+mod jobs;
 mod log;
 mod now;
 mod opening;

@@ -247,7 +247,7 @@ on_both_databases! {
             assert_eq!(numbers(&db, query).await, expected, "{query:?}");
             found.insert(expected);
         }
-        assert!(found.len() > 20, "the filters make a difference: {}", found.len());
+        assert!(found.len() > 15, "the filters make a difference: {}", found.len());
     }
 
     async fn pages_go_back_by_number(db: TestStore) {

@@ -100,13 +100,13 @@ fn routes(behaviour: &Shared) -> Router {
 
 /// Asks for the token, notes the call, and answers changes with the problem that was ordered.
 async fn at_the_door(State(behaviour): State<Shared>, request: Request, next: Next) -> Response {
-    let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let (parts, body) = request.into_parts();
+    let header = |name| parts.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
     if header(header::AUTHORIZATION) != Some(format!("Bearer {TOKEN}")) {
         return problem(401, json!({"detail": "this token is not known"}));
     }
     assert!(header(header::USER_AGENT).is_some_and(|agent| agent.starts_with("keyfob-cli/")));
-    let is_change = request.method() != "GET";
-    let (parts, body) = request.into_parts();
+    let is_change = parts.method != "GET";
     let body = axum::body::to_bytes(body, 1 << 20).await.unwrap();
     let ordered = {
         let mut behaviour = behaviour.lock().unwrap();

@@ -11,8 +11,13 @@ use crate::web::status;
 use crate::web::times::{self, Stamp};
 use crate::words::{say, tell};
 
+use super::request::{facts, plan};
+
 /// Rows of each kind on the overview; the sections show all.
 const OVERVIEW_MAX: usize = 6;
+
+/// So many of those whom a request waits for are named in its row.
+const NAMED_MAX: usize = 3;
 
 /// Access that ends within so many days is named on the overview.
 const SOON_DAYS: i64 = 7;
@@ -191,7 +196,7 @@ impl RequestRow {
             href: format!("/requests/{}", request.id),
             title: title_of(&request.entitlement),
             number: request.number.clone(),
-            line: request.status.clone(),
+            line: line(request),
             others,
             pending: status::is_open(request),
             steps: request.steps.iter().map(|step| step_shape(request, step)).collect(),
@@ -200,6 +205,20 @@ impl RequestRow {
             filed: Stamp::relative(&request.created_at, visit.now),
         }
     }
+}
+
+/// Whom it waits for, else how it stands.
+fn line(request: &body::Request) -> String {
+    let (asked, total) = match (plan::asked(request), request.fulfilment.as_deref()) {
+        (_, Some("manual")) => (request.app_admins.as_slice(), request.app_admins_total),
+        (Some(step), None) => (step.approvers.as_slice(), step.approvers_total),
+        _ => (&[][..], 0),
+    };
+    let named = asked.iter().take(NAMED_MAX).cloned().collect::<Vec<_>>();
+    if named.is_empty() {
+        return request.status.clone();
+    }
+    tell("home-waiting-for", &[("names", &facts::names(&named, total))])
 }
 
 impl TaskRow {

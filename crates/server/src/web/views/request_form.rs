@@ -66,7 +66,7 @@ struct Resource {
     placeholder: bool,
     error: String,
     open_request: Option<String>,
-    account_first: bool,
+    account: String,
 }
 
 /// Apps of one category.
@@ -249,7 +249,11 @@ fn resource(at: usize, line: &form::Picked, problems: &[body::Problem]) -> Resou
             _ => String::new(),
         },
         open_request: pending.and_then(|chosen| chosen.request.as_ref()).map(|id| format!("/requests/{id}")),
-        account_first: line.account_first,
+        account: match &line.chosen {
+            _ if !line.account_first => String::new(),
+            Some(chosen) if chosen.kind == "access" => tell("request-account-opens", &[("app", &line.app.name)]),
+            _ => tell("request-account-first", &[("app", &line.app.name)]),
+        },
         key,
     }
 }

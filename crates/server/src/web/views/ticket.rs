@@ -178,7 +178,7 @@ impl Row {
             tone,
             waiting_on: waiting_on(ticket),
             approval: status::approval(request),
-            fulfilment: request::fulfilment(request),
+            fulfilment: status::ticket(request).unwrap_or_else(|| request::fulfilment(request)),
             age: age(since, now),
             age_tone: if is_open(ticket) { age_tone(since, now) } else { "" },
             since: Stamp::absolute(since),

@@ -15,8 +15,8 @@ pub struct Facts {
     pub app_icon: AppIcon,
     /// Target User: who gets the access (S1-19).
     pub target: Person,
-    /// Their mail address.
-    pub target_email: String,
+    /// Their mail address; a line may break before its `@`.
+    pub target_email: (String, String),
     /// Requester: who filed it (S1-23).
     pub requester: Person,
     /// Approvers, one line per step (S1-20).
@@ -45,7 +45,7 @@ impl Facts {
             app: wanted.app.name.clone(),
             app_icon: AppIcon::new(&wanted.app.name, Size::Small),
             target: Person::small(&request.subject),
-            target_email: request.subject.email.clone(),
+            target_email: before_at(&request.subject.email),
             requester: Person::small(&request.requester),
             approvers: approvers(request),
             app_admins: names(&request.app_admins, request.app_admins_total),
@@ -90,13 +90,23 @@ pub fn more(named: usize, total: u64) -> u64 {
     total.saturating_sub(u64::try_from(named).unwrap_or(u64::MAX))
 }
 
+/// `ines.duarte` and `@example.com`.
+fn before_at(email: &str) -> (String, String) {
+    let (name, domain) = email.split_at(email.find('@').unwrap_or(email.len()));
+    (name.to_owned(), domain.to_owned())
+}
+
+/// Who is or was asked; a step that the end of the request cut off was asked, too.
 fn approvers(request: &body::Request) -> Vec<String> {
-    let steps = request.steps.iter().filter(|step| step.kind == "approval" && step.state != "skipped");
-    let steps = steps.collect::<Vec<_>>();
+    let asked = |step: &&body::Step| step.kind == "approval" && (step.state != "skipped" || step.since.is_some());
+    let steps = request.steps.iter().filter(asked).collect::<Vec<_>>();
     let line = |step: &&body::Step| {
         let names = names(&step.approvers, step.approvers_total);
         let names = if names.is_empty() { say("fact-nobody") } else { names };
         if steps.len() == 1 { names } else { tell("approvers-of-step", &[("step", &step.name), ("names", &names)]) }
     };
+    if steps.is_empty() && request.kind == "revoke" {
+        return vec![say("stat-no-approval")];
+    }
     steps.iter().map(line).collect()
 }

@@ -142,6 +142,10 @@ fn provision(request: &body::Request, step: &body::Step, now: Timestamp) -> Plan
         Some("granted") if step.decisions.is_empty() => ("done", say("plan-was-automatic")),
         Some("granted") => ("done", String::new()),
         Some("denied_at_provisioning") => ("failed", say("plan-denied-at-provisioning")),
+        Some("revoking") if by_hand => {
+            let waiting = took(step.since.as_deref(), None, "current", now);
+            ("current", joined(&[quorum_by_hand(step), waiting]))
+        }
         Some("revoking") => ("current", say("plan-removing")),
         Some("revoked") => ("done", say("plan-removed")),
         Some("revoked_unverified") => ("failed", say("plan-removed-unverified")),
@@ -151,7 +155,7 @@ fn provision(request: &body::Request, step: &body::Step, now: Timestamp) -> Plan
     if request.fulfilment.as_deref() == Some("granted") && step.decisions.is_empty() {
         line.at = request.grant.as_ref().map(|grant| Stamp::relative(&grant.starts_at, now));
     }
-    if request.fulfilment.as_deref() == Some("manual") {
+    if by_hand && matches!(request.fulfilment.as_deref(), Some("manual" | "revoking")) {
         line.pill = Some(waiting());
     }
     if matches!(line.state, "current" | "upcoming") {
@@ -163,6 +167,7 @@ fn provision(request: &body::Request, step: &body::Step, now: Timestamp) -> Plan
 
 /// The end of a request that takes access away.
 fn removal(request: &body::Request, now: Timestamp) -> PlanStep {
+    let asks = request.connector.as_deref() == Some("manual") && request.fulfilment.as_deref() == Some("revoking");
     let step = body::Step {
         id: "provision".to_owned(),
         kind: "provision".to_owned(),
@@ -170,11 +175,11 @@ fn removal(request: &body::Request, now: Timestamp) -> PlanStep {
         state: "next".to_owned(),
         need: 0,
         have: 0,
-        approvers: Vec::new(),
-        approvers_total: 0,
+        approvers: if asks { request.app_admins.clone() } else { Vec::new() },
+        approvers_total: if asks { request.app_admins_total } else { 0 },
         rerouted: None,
         decisions: Vec::new(),
-        since: None,
+        since: Some(request.created_at.clone()),
         due: None,
     };
     provision(request, &step, now)
@@ -215,7 +220,7 @@ fn ending(request: &body::Request, now: Timestamp) -> Option<PlanStep> {
     }
     let title = say("plan-ends");
     let line = match (&request.grant, request.duration.as_deref()) {
-        (Some(grant), _) => held(grant, now),
+        (Some(grant), _) => PlanStep { asked: removing_by_hand(request, grant), ..held(grant, now) },
         (None, _) if request.until.is_some() => PlanStep {
             meta: say("plan-ends-by-itself"),
             at: request.until.as_deref().map(|until| Stamp::relative(until, now)),
@@ -241,6 +246,12 @@ fn held(grant: &body::Grant, now: Timestamp) -> PlanStep {
         (_, None) => ("upcoming", say("plan-ends-never"), None),
     };
     PlanStep { state, meta, at, ..PlanStep::default() }
+}
+
+/// Who takes away by hand what has ended.
+fn removing_by_hand(request: &body::Request, grant: &body::Grant) -> Vec<Person> {
+    let by_hand = request.connector.as_deref() == Some("manual") && grant.state == "ending";
+    if by_hand { request.app_admins.iter().map(Person::small).collect() } else { Vec::new() }
 }
 
 /// Access that was given back early did not end when it would have.
@@ -310,8 +321,8 @@ fn quorum(step: &body::Step) -> String {
 /// A step that was skipped was not needed; one that the end of the request cut off was not.
 fn not_reached(request: &body::Request, step: &body::Step) -> String {
     match step.state.as_str() {
-        "skipped" => say("plan-not-needed"),
-        "active" if is_closed(request) => say("plan-not-answered"),
+        "active" | "skipped" if is_closed(request) && step.since.is_some() => say("plan-not-answered"),
+        "skipped" if !is_closed(request) => say("plan-not-needed"),
         _ => say("plan-not-reached"),
     }
 }

@@ -106,7 +106,8 @@ impl Proof {
 pub fn sentence(request: &body::Request, event: &body::Event) -> String {
     let who = event.actor.as_ref().map_or_else(|| say("trail-keyfob"), |actor| actor.name.clone());
     let whom = event.subject.as_ref().unwrap_or(&request.subject).name.clone();
-    let key = key(&event.kind);
+    let own = event.kind == "request.submitted" && event.actor.as_ref().is_some_and(|actor| actor.name == whom);
+    let key = if own { "event-request-submitted-own".to_owned() } else { key(&event.kind) };
     let access = title_of(&request.entitlement);
     let said = tell(&key, &[("who", &who), ("whom", &whom), ("access", &access)]);
     if said == key { tell("trail-unknown", &[("who", &who), ("kind", &event.kind)]) } else { said }
@@ -136,7 +137,7 @@ fn notes(event: &body::Event) -> Vec<String> {
 
 fn label(field: &str) -> String {
     match field {
-        "justification" | "comment" => say("fact-comment"),
+        "justification" | "comment" | "text" => say("fact-comment"),
         "reason" => say("field-reason"),
         "note" => say("trail-note"),
         other => other.to_owned(),
