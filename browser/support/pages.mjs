@@ -7,12 +7,8 @@ import {
 
 const at = path => page => page.goto(path);
 
-/** Follows a request to the visitor's own task on it. */
-const task = (number, ...more) => async page => {
-  await page.goto(`/tasks/${number}`);
-  for (const step of more) await step(page);
-};
-const click = name => page => page.getByRole('link', { name }).first().click();
+/** A request number leads to the visitor's own task on it. */
+const task = number => at(`/tasks/${number}`);
 
 async function refusedForm(page) {
   await page.goto('/request?entitlement=slack/guest-inviter&entitlement=jira/access');
@@ -29,22 +25,63 @@ async function giveBack(page) {
   await page.getByRole('link', { name: 'Give back AWS Production: Read-only Role' }).click();
 }
 
-async function inUse(page) {
+async function askedToCancel(page) {
   await page.goto('/requests/KF-15');
   await page.getByRole('link', { name: 'Cancel request' }).click();
   await expect(page.getByRole('dialog')).toBeVisible();
 }
 
-async function denyDialog(page) {
+async function askedToDeny(page) {
   await page.goto('/tasks/KF-21');
   await page.getByRole('link', { name: /^Deny/ }).first().click();
   await expect(page.getByRole('dialog')).toBeVisible();
+}
+
+async function denyPage(page) {
+  await page.goto('/tasks');
+  await page.getByRole('link', { name: /^Deny/ }).click();
+  await expect(page).toHaveURL(/\/deny$/);
 }
 
 async function accountMenu(page) {
   await page.goto('/');
   await page.getByRole('button', { name: /^Account menu/ }).click();
   await expect(page.getByRole('button', { name: 'Sign out' })).toBeVisible();
+}
+
+async function drawer(page) {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto('/tasks');
+  await page.getByRole('button', { name: 'Menu', exact: true }).click();
+  await expect(page.getByRole('navigation', { name: 'Main' })).toBeVisible();
+}
+
+async function shown(page) {
+  await page.goto('/requests/KF-17?tab=audit');
+  await page.getByText('What was recorded').first().click();
+  await expect(page.getByRole('group', { name: /^What was recorded at/ })).toBeVisible();
+}
+
+async function tooLate(page) {
+  await page.goto('/tasks/KF-21');
+  const digest = page.locator('input[name=digest]').first();
+  await digest.evaluate(input => { input.value = '0'.repeat(64); });
+  await page.getByRole('button', { name: /^Approve/ }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('The request has changed meanwhile');
+}
+
+async function badEdit(page) {
+  await page.goto('/requests/KF-17/edit');
+  await page.getByText('Other', { exact: true }).click();
+  await page.getByRole('spinbutton', { name: 'Number' }).fill('400');
+  await page.getByRole('button', { name: 'Save and ask again' }).click();
+  await expect(page.getByRole('alert')).toBeVisible();
+}
+
+async function done(page) {
+  await page.goto('/admin/tickets?state=done&kind=provisioning&request=KF-5');
+  await page.getByRole('link', { name: /^GitHub: Maintain Access/ }).click();
+  await expect(page.getByRole('heading', { name: 'This task is done' })).toBeVisible();
 }
 
 async function somebody(page) {
@@ -72,6 +109,7 @@ export const PAGES = [
   { name: 'my tasks', who: MANAGER, go: at('/?section=tickets') },
   { name: 'no tasks', who: EMPLOYEE, go: at('/?section=tickets') },
   { name: 'account menu', who: EMPLOYEE, go: accountMenu },
+  { name: 'menu on a small screen', who: EMPLOYEE, go: drawer },
   { name: 'browse', who: EMPLOYEE, go: at('/browse') },
   { name: 'browse, found inside', who: EMPLOYEE, go: at('/browse?q=loader') },
   { name: 'browse, nothing found', who: EMPLOYEE, go: at('/browse?q=zzz') },
@@ -90,23 +128,27 @@ export const PAGES = [
   { name: 'request, pending', who: EMPLOYEE, go: at('/requests/KF-17') },
   { name: 'request, in place', who: EMPLOYEE, go: at('/requests/KF-1') },
   { name: 'request, by hand', who: 'Tariq Mansour', go: at('/requests/KF-15') },
-  { name: 'request, asked whether to cancel', who: 'Tariq Mansour', go: inUse },
+  { name: 'request, asked whether to cancel', who: 'Tariq Mansour', modal: true, go: askedToCancel },
   { name: 'request, cancelled', who: SUPER_ADMIN, go: at('/requests/KF-11') },
   { name: 'request, denied', who: SUPER_ADMIN, go: at('/requests/KF-12') },
   { name: 'request, second of two', who: SUPER_ADMIN, go: at('/requests/KF-19') },
   { name: 'request, a removal', who: SUPER_ADMIN, go: at('/requests/KF-16') },
   { name: 'audit trail', who: AUDITOR, go: at('/requests/KF-17?tab=audit') },
+  { name: 'audit trail with a record', who: AUDITOR, go: shown },
   { name: 'cancel', who: EMPLOYEE, go: at('/requests/KF-17/cancel') },
   { name: 'edit', who: EMPLOYEE, go: at('/requests/KF-17/edit') },
+  { name: 'edit, refused', who: EMPLOYEE, go: badEdit },
   { name: 'give back', who: EMPLOYEE, go: giveBack },
   { name: 'task center', who: MANAGER, go: at('/tasks') },
   { name: 'task center of an App Admin', who: GITHUB_ADMIN, go: at('/tasks') },
   { name: 'task center, empty', who: EMPLOYEE, go: at('/tasks') },
   { name: 'task, approval', who: MANAGER, go: task('KF-21') },
-  { name: 'task, asked whether to deny', who: MANAGER, go: denyDialog },
-  { name: 'task, deny', who: GITHUB_ADMIN, go: task('KF-15', click(/^Deny/), page => page.goto(`${page.url().split('#')[0]}/deny`)) },
+  { name: 'task, asked whether to deny', who: MANAGER, modal: true, go: askedToDeny },
+  { name: 'task, deny', who: GITHUB_ADMIN, go: denyPage },
   { name: 'task, by hand', who: GITHUB_ADMIN, go: task('KF-15') },
   { name: 'task, removal', who: 'Noor Rahman', go: task('KF-16') },
+  { name: 'task, too late', who: MANAGER, go: tooLate },
+  { name: 'task, done', who: SUPER_ADMIN, go: done },
   { name: 'tickets', who: SUPER_ADMIN, go: at('/admin/tickets') },
   { name: 'tickets, done', who: SUPER_ADMIN, go: at('/admin/tickets?state=done') },
   { name: 'tickets, none', who: SUPER_ADMIN, go: at('/admin/tickets?request=KF-999') },
@@ -114,3 +156,18 @@ export const PAGES = [
   { name: 'nothing here', who: EMPLOYEE, go: at('/requests/KF-12') },
   { name: 'no such page', who: EMPLOYEE, go: at('/nowhere') },
 ];
+
+/** Pages for everybody else. */
+export const BARE_PAGES = [
+  { name: 'people to sign in as', go: at('/login') },
+  { name: 'people to sign in as, on the way to a page', go: at('/login?next=/tasks&q=finance') },
+  { name: 'nobody fits', go: at('/login?q=zzz') },
+  { name: 'a link that is used up', go: at('/sign-in/none') },
+  { name: 'a link that signs in', go: async (page, keyfob) => page.goto(await link(keyfob)) },
+  { name: 'an address without TLS', go: (page, keyfob) => page.goto(keyfob.url.replace('localhost', 'keyfob.example')) },
+  { name: 'no such page', go: at('/nowhere') },
+];
+
+/** A one-time link, made as an operator makes it. */
+export const link = async (keyfob, email = 'ines.duarte@example.com') =>
+  (await keyfob.ask('sign-in-link', '--user', email)).match(/http:\S+/)[0];

@@ -109,9 +109,10 @@ pub fn of_request(before: Option<&Request>, event: &request::Event, after: &Requ
     }
 }
 
-/// Whether an operation may have left something behind.
+/// Whether an operation may have left something behind: also one that is queued, for a worker may have died between its
+/// call and its report.
 fn is_uncertain(request: &Request) -> bool {
-    matches!(request.fulfilment, Some(Fulfilment::Failed | Fulfilment::Unknown))
+    matches!(request.fulfilment, Some(Fulfilment::Queued | Fulfilment::Failed | Fulfilment::Unknown))
         || (request.fulfilment == Some(Fulfilment::Manual) && request.problem.is_some())
 }
 

@@ -26,9 +26,6 @@ pub(super) enum Failure {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Refusal {
-    /// `urn:keyfob:problem:<name>`
-    #[serde(rename = "type")]
-    kind: String,
     title: String,
     detail: Option<String>,
     /// Which fields are wrong.
@@ -75,11 +72,6 @@ impl Failure {
 }
 
 impl Refusal {
-    /// The last part of the problem's type, such as `stale-digest`.
-    pub(super) fn name(&self) -> &str {
-        self.kind.rsplit(':').next().unwrap_or_default()
-    }
-
     /// Whether the server asks for this field.
     pub(super) fn names_field(&self, field: &str) -> bool {
         self.errors.iter().any(|error| error.field == field)

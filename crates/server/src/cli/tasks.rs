@@ -168,13 +168,7 @@ async fn decide(session: &mut Session, args: DecideArgs, verdict: Verdict, check
         answer.comment = Some(ask.line("A comment is needed. Why?")?);
         reply = client.post(&path, &answer).await;
     }
-    match reply {
-        Err(Failure::Refused(refusal)) if refusal.name() == "stale-digest" => {
-            session.out.note("keyfob: the request changed since it was shown; look at it again and answer anew");
-            Err(Failure::Refused(refusal))
-        }
-        reply => say(session, &reply?),
-    }
+    say(session, &reply?)
 }
 
 /// Shows the card and asks for the answer and for what belongs to it.

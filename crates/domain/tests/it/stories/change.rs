@@ -88,7 +88,7 @@ fn nothing_changes_during_the_call() {
     2d pass: nothing is due
     who may?: ann comment, bob comment
     (the call is over)
-    ann cancels: cancelled → cancelled
+    ann cancels: cancelled → cancelled, target: take github/write
     ");
 }
 

@@ -171,7 +171,7 @@ fn a_lost_answer_is_unknown_and_undone_when_the_request_ends() {
     target gives: no, overtaken
     ann asks github/admin: filed → pending 1/1 [manager]
     bob approves: approved, step 1 done, authorised, queued → approved, queued, target: give github/admin
-    ann cancels: cancelled → cancelled
+    ann cancels: cancelled → cancelled, target: take github/admin
     ");
 }
 

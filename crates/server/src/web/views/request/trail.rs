@@ -106,11 +106,23 @@ impl Proof {
 pub fn sentence(request: &body::Request, event: &body::Event) -> String {
     let who = event.actor.as_ref().map_or_else(|| say("trail-keyfob"), |actor| actor.name.clone());
     let whom = event.subject.as_ref().unwrap_or(&request.subject).name.clone();
-    let own = event.kind == "request.submitted" && event.actor.as_ref().is_some_and(|actor| actor.name == whom);
-    let key = if own { "event-request-submitted-own".to_owned() } else { key(&event.kind) };
+    let key = key_of(request, event);
     let access = title_of(&request.entitlement);
     let said = tell(&key, &[("who", &who), ("whom", &whom), ("access", &access)]);
     if said == key { tell("trail-unknown", &[("who", &who), ("kind", &event.kind)]) } else { said }
+}
+
+/// The key of the sentence that fits: some say it otherwise when a person did it, or did it for themselves.
+fn key_of(request: &body::Request, event: &body::Event) -> String {
+    let whom = &event.subject.as_ref().unwrap_or(&request.subject).id;
+    let own = event.actor.as_ref().map(|actor| actor.id == *whom);
+    match (event.kind.as_str(), own) {
+        ("request.submitted", Some(true)) => "event-request-submitted-own".to_owned(),
+        ("grant.ending", Some(true)) => "event-grant-ending-own".to_owned(),
+        ("grant.ending", Some(false)) => "event-grant-ending-by".to_owned(),
+        ("grant.revoked", Some(false)) => "event-grant-revoked-by".to_owned(),
+        (kind, _) => key(kind),
+    }
 }
 
 /// `request.step_added` has its sentence under `event-request-step-added`.
