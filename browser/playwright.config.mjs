@@ -1,41 +1,22 @@
-// What `cargo xtask test` runs in a browser: every test on SQLite, and on PostgreSQL where the tests have one.
 import { defineConfig } from '@playwright/test';
-
-const projects = [{ name: 'sqlite', use: { database: 'sqlite' } }];
-if (process.env.KEYFOB_TEST_POSTGRES) {
-  projects.push({ name: 'postgres', use: { database: 'postgres' } });
-}
+import { chromium } from './support/chromium.mjs';
 
 export default defineConfig({
   testDir: 'tests',
   outputDir: 'results',
-  projects,
+  // Every test has a company of its own, so they may run side by side.
   fullyParallel: true,
   workers: 2,
-  retries: 0,
   forbidOnly: true,
-  timeout: 60_000,
+  reporter: [['list']],
+  timeout: 40_000,
   expect: { timeout: 10_000 },
-  reporter: 'list',
   use: {
-    // Colours that fade in would be measured half way.
+    browserName: 'chromium',
+    launchOptions: chromium,
+    viewport: { width: 1280, height: 900 },
+    actionTimeout: 10_000,
+    // Colours and places are read when they stand still.
     contextOptions: { reducedMotion: 'reduce' },
-    locale: 'en-GB',
-    timezoneId: 'UTC',
-    screenshot: 'only-on-failure',
-    trace: 'retain-on-failure',
-    launchOptions: {
-      executablePath: process.env.KEYFOB_TEST_CHROMIUM ?? '/usr/bin/chromium',
-      // Nothing but our own pages is opened, so there is nothing to be kept in a sandbox, which root could not have.
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    },
   },
 });

@@ -89,6 +89,11 @@ fn install_browser_tests(folder: &Path) -> anyhow::Result<()> {
         return Ok(());
     }
     // The browser is the system's; Playwright would bring its own.
-    command::run(Command::new("npm").arg("ci").current_dir(folder).env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"))?;
+    command::run(
+        Command::new("npm")
+            .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
+            .current_dir(folder)
+            .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"),
+    )?;
     std::fs::write(installed, wanted).context("browser/node_modules")
 }

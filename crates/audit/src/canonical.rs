@@ -45,9 +45,7 @@ fn check(value: &Value, depth: usize) -> Result<(), CanonicalError> {
         Value::Number(number) => Err(CanonicalError::Number(number.clone())),
         Value::Array(_) | Value::Object(_) if depth == DEPTH_MAX => Err(CanonicalError::Depth),
         Value::Array(items) => items.iter().try_for_each(|item| check(item, depth + 1)),
-        Value::Object(members) => members
-            .values()
-            .try_for_each(|member| check(member, depth + 1)),
+        Value::Object(members) => members.values().try_for_each(|member| check(member, depth + 1)),
     }
 }
 
@@ -56,7 +54,5 @@ fn fits(number: &Number) -> bool {
         return integer.unsigned_abs() <= NUMBER_MAX;
     }
     // An integer that is not an i64 is beyond the limit anyway; its double says so too.
-    number
-        .as_f64()
-        .is_some_and(|double| double.abs() <= NUMBER_MAX as f64)
+    number.as_f64().is_some_and(|double| double.abs() <= NUMBER_MAX as f64)
 }

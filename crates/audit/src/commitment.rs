@@ -28,10 +28,7 @@ pub fn place(commitment: Hash) -> Value {
 /// A dot or tilde inside a key is written `~1` or `~0`, so that two different places never share a name.
 #[must_use]
 pub fn field<K: AsRef<str>>(keys: &[K]) -> String {
-    let keys: Vec<String> = keys
-        .iter()
-        .map(|key| key.as_ref().replace('~', "~0").replace('.', "~1"))
-        .collect();
+    let keys: Vec<String> = keys.iter().map(|key| key.as_ref().replace('~', "~0").replace('.', "~1")).collect();
     keys.join(".")
 }
 
@@ -50,9 +47,7 @@ pub(crate) fn kept_commitments(body: &str) -> BTreeMap<String, Hash> {
     if !body.contains(r#"{"commitment":""#) {
         return BTreeMap::new();
     }
-    serde_json::from_str(body)
-        .map(|body| commitments(&body))
-        .unwrap_or_default()
+    serde_json::from_str(body).map(|body| commitments(&body)).unwrap_or_default()
 }
 
 fn collect(value: &Value, keys: &mut Vec<String>, found: &mut BTreeMap<String, Hash>) {
@@ -66,13 +61,8 @@ fn collect(value: &Value, keys: &mut Vec<String>, found: &mut BTreeMap<String, H
         keys.pop();
     };
     match value {
-        Value::Array(items) => items
-            .iter()
-            .enumerate()
-            .for_each(|(at, item)| visit(at.to_string(), item)),
-        Value::Object(members) => members
-            .iter()
-            .for_each(|(key, member)| visit(key.clone(), member)),
+        Value::Array(items) => items.iter().enumerate().for_each(|(at, item)| visit(at.to_string(), item)),
+        Value::Object(members) => members.iter().for_each(|(key, member)| visit(key.clone(), member)),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }

@@ -129,9 +129,7 @@ pub fn encode(header: &Header, body: &Value) -> Result<Leaf, EncodeError> {
         return Err(EncodeError::BodyNotObject);
     }
     let header = serde_json::to_value(header).map_err(CanonicalError::from);
-    let header = header
-        .and_then(|header| canonical::write(&header))
-        .map_err(EncodeError::Header)?;
+    let header = header.and_then(|header| canonical::write(&header)).map_err(EncodeError::Header)?;
     if header.len() > HEADER_MAX {
         return Err(EncodeError::HeaderTooLong(header.len()));
     }

@@ -17,9 +17,7 @@ pub struct Frontier {
 
 /// The text is not a frontier as [`Frontier::to_text`] writes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "not a frontier: expected the number of leaves and one hash per complete subtree, separated by single spaces"
-)]
+#[error("not a frontier: expected the number of leaves and one hash per complete subtree, separated by single spaces")]
 pub struct FrontierError;
 
 impl Frontier {
@@ -52,9 +50,7 @@ impl Frontier {
     #[must_use]
     pub fn root(&self) -> Hash {
         let from_the_right = self.roots.iter().rev().copied();
-        from_the_right
-            .reduce(|right, left| node_hash(&left, &right))
-            .unwrap_or_else(|| Hash::of(b""))
+        from_the_right.reduce(|right, left| node_hash(&left, &right)).unwrap_or_else(|| Hash::of(b""))
     }
 
     /// One line of text that keeps the frontier: the size, then the roots, separated by spaces. Never changes its form.
@@ -72,13 +68,8 @@ impl Frontier {
     pub fn from_text(text: &str) -> Result<Self, FrontierError> {
         let mut words = text.split(' ');
         let size = words.next().and_then(|word| word.parse::<u64>().ok());
-        let size = size
-            .filter(|size| *size <= NUMBER_MAX)
-            .ok_or(FrontierError)?;
-        let roots: Vec<Hash> = words
-            .map(str::parse)
-            .collect::<Result<_, _>>()
-            .map_err(|_| FrontierError)?;
+        let size = size.filter(|size| *size <= NUMBER_MAX).ok_or(FrontierError)?;
+        let roots: Vec<Hash> = words.map(str::parse).collect::<Result<_, _>>().map_err(|_| FrontierError)?;
         let frontier = Self { size, roots };
         // The second comparison refuses other spellings of the size, such as +1 and 01.
         if frontier.roots.len() == size.count_ones() as usize && frontier.to_text() == text {

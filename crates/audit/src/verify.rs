@@ -51,17 +51,13 @@ pub struct Finding {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum What {
     /// A leaf is missing, repeated or in another order.
-    #[error(
-        "in its place stands the leaf kept under index {found}, so leaves are missing, repeated or out of order"
-    )]
+    #[error("in its place stands the leaf kept under index {found}, so leaves are missing, repeated or out of order")]
     OutOfOrder {
         /// The index under which the record was kept.
         found: u64,
     },
     /// Header, body or leaf hash was changed.
-    #[error(
-        "its header and body hash to {found}, it was kept with {kept}, so one of the three was changed"
-    )]
+    #[error("its header and body hash to {found}, it was kept with {kept}, so one of the three was changed")]
     LeafDiffers {
         /// The hash of the kept header and body.
         found: Hash,
@@ -205,10 +201,7 @@ impl Verifier {
             return Err(found.clone());
         }
         self.take(record).map_err(|what| {
-            let finding = Finding {
-                index: self.size(),
-                what,
-            };
+            let finding = Finding { index: self.size(), what };
             self.found = Some(finding.clone());
             finding
         })
@@ -221,55 +214,27 @@ impl Verifier {
         }
         let read = self.frontier.size();
         if read < size {
-            return Err(Finding {
-                index: read,
-                what: What::Truncated { expected: size },
-            });
+            return Err(Finding { index: read, what: What::Truncated { expected: size } });
         }
         if read > size {
-            return Err(Finding {
-                index: size,
-                what: What::Surplus { expected: size },
-            });
+            return Err(Finding { index: size, what: What::Surplus { expected: size } });
         }
         let found = self.frontier.root();
         if found != root {
-            return Err(Finding {
-                index: 0,
-                what: What::RootDiffers {
-                    expected: root,
-                    found,
-                },
-            });
+            return Err(Finding { index: 0, what: What::RootDiffers { expected: root, found } });
         }
-        let Self {
-            kinds,
-            texts_checked,
-            texts_erased,
-            ..
-        } = self;
-        Ok(Report {
-            size,
-            root,
-            kinds,
-            texts_checked,
-            texts_erased,
-        })
+        let Self { kinds, texts_checked, texts_erased, .. } = self;
+        Ok(Report { size, root, kinds, texts_checked, texts_erased })
     }
 
     fn take(&mut self, record: &Record) -> Result<(), What> {
         if record.sequence != self.size() {
-            return Err(What::OutOfOrder {
-                found: record.sequence,
-            });
+            return Err(What::OutOfOrder { found: record.sequence });
         }
         // First the bytes: only once they are known to be those that were written is their form worth a word.
         let found = leaf::rehash(&record.header, &record.body);
         if found != record.leaf {
-            return Err(What::LeafDiffers {
-                found,
-                kept: record.leaf,
-            });
+            return Err(What::LeafDiffers { found, kept: record.leaf });
         }
         let header = read_header(&record.header)?;
         self.follow(&header)?;
@@ -279,10 +244,7 @@ impl Verifier {
         let texts = check_texts(&record.body, &record.texts)?;
 
         self.frontier.push(found);
-        self.before = Some(Moment {
-            effective_now: header.effective_now,
-            epoch: header.epoch,
-        });
+        self.before = Some(Moment { effective_now: header.effective_now, epoch: header.epoch });
         *self.kinds.entry(header.kind).or_default() += 1;
         self.texts_checked += texts.checked;
         self.texts_erased += texts.erased;
@@ -291,24 +253,16 @@ impl Verifier {
 
     fn follow(&self, header: &Header) -> Result<(), What> {
         if header.sequence != self.size() {
-            return Err(What::SequenceDiffers {
-                found: header.sequence,
-            });
+            return Err(What::SequenceDiffers { found: header.sequence });
         }
         let Some(before) = self.before else {
             return Ok(());
         };
         if header.effective_now < before.effective_now {
-            return Err(What::EffectiveNowWentBack {
-                before: before.effective_now,
-                found: header.effective_now,
-            });
+            return Err(What::EffectiveNowWentBack { before: before.effective_now, found: header.effective_now });
         }
         if header.epoch < before.epoch {
-            return Err(What::EpochWentBack {
-                before: before.epoch,
-                found: header.epoch,
-            });
+            return Err(What::EpochWentBack { before: before.epoch, found: header.epoch });
         }
         Ok(())
     }
@@ -333,25 +287,16 @@ fn check_texts(body: &str, texts: &[TextRecord]) -> Result<Texts, What> {
     let mut seen = BTreeSet::new();
     for TextRecord { field, salt, text } in texts {
         let Some(commitment) = commitments.get(field) else {
-            return Err(What::TextWithoutCommitment {
-                field: field.clone(),
-            });
+            return Err(What::TextWithoutCommitment { field: field.clone() });
         };
         if commitment::commit(salt, text) != *commitment {
-            return Err(What::TextDiffers {
-                field: field.clone(),
-            });
+            return Err(What::TextDiffers { field: field.clone() });
         }
         if !seen.insert(field) {
-            return Err(What::TextRepeated {
-                field: field.clone(),
-            });
+            return Err(What::TextRepeated { field: field.clone() });
         }
     }
     // Every text has a commitment of its own, so what is left over has been erased.
     let checked = seen.len() as u64;
-    Ok(Texts {
-        checked,
-        erased: commitments.len() as u64 - checked,
-    })
+    Ok(Texts { checked, erased: commitments.len() as u64 - checked })
 }

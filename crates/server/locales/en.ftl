@@ -792,33 +792,61 @@ trail-leaf = Leaf hash of the last event
 trail-check = Anyone with the data folder can check the whole log:
 trail-command = Command
 
+# dynamic
 event-request-submitted = { $who } asked for { $access } for { $whom }
+# dynamic
 event-request-submitted-own = { $who } asked for { $access }
+# dynamic
 event-request-edited = { $who } changed the request
+# dynamic
 event-request-commented = { $who } commented
+# dynamic
 event-request-approved = { $who } approved
+# dynamic
 event-request-denied = { $who } denied the request
+# dynamic
 event-request-cancelled = { $who } cancelled the request
+# dynamic
 event-request-expired = The request expired unanswered
+# dynamic
 event-request-authorised = Every approval was given
+# dynamic
 event-request-step-reopened = A step was opened again
+# dynamic
 event-request-step-added = A step was added to the plan
+# dynamic
 event-request-scheduled = Access is to be set up later
+# dynamic
 event-request-queued = Access was queued to be set up
+# dynamic
 event-request-assigned = The App Admins were asked to set the access up
+# dynamic
 event-request-granted = Access is in place for { $whom }
+# dynamic
 event-request-failed = Access could not be put in place
+# dynamic
 event-request-confirmed = { $who } confirmed the work by hand
+# dynamic
 event-request-denied-at-provisioning = { $who } denied at provisioning
+# dynamic
 event-request-refused = { $who } tried something that was refused
+# dynamic
 event-request-revoking = Access of { $whom } is to be removed
+# dynamic
 event-request-revoked = Access of { $whom } was removed
+# dynamic
 event-grant-ending = Access of { $whom } is to be removed
+# dynamic
 event-grant-ending-by = { $who } took the access of { $whom } away
+# dynamic
 event-grant-ending-own = { $who } gave the access back
+# dynamic
 event-grant-revoked-by = { $who } confirmed that the access of { $whom } is removed
+# dynamic
 event-grant-revoked = Access of { $whom } was removed
+# dynamic
 event-grant-removal-assigned = The App Admins were asked to remove the access
+# dynamic
 event-grant-removal-failed = Access could not be removed
 
 ## Why the worker did not do something

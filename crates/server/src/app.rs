@@ -46,7 +46,13 @@ impl App {
     #[must_use]
     pub fn new(writer: Writer, reader: Reader) -> Self {
         let (topics, _) = broadcast::channel(TOPICS_MAX);
-        Self { writer, reader, nudge: Arc::new(watch::Sender::new(0)), topics, session_limits: SessionLimits::default() }
+        Self {
+            writer,
+            reader,
+            nudge: Arc::new(watch::Sender::new(0)),
+            topics,
+            session_limits: SessionLimits::default(),
+        }
     }
 
     /// The same, with other limits on sessions.

@@ -102,8 +102,13 @@ pub enum Answer {
 pub async fn answer(app: &App, ask: Ask) -> Result<Answer, AppError> {
     let operator = Caller::system(&store::fresh("cli"));
     Ok(match ask {
-        Ask::Token(ask) => Answer::Secret(Secret { secret: app.create_token(&operator, &ask.user, ask.scopes).await?, public_url: None }),
-        Ask::Link(ask) => Answer::Secret(Secret { secret: app.create_sign_in_link(&operator, &ask.user).await?, public_url: None }),
+        Ask::Token(ask) => Answer::Secret(Secret {
+            secret: app.create_token(&operator, &ask.user, ask.scopes).await?,
+            public_url: None,
+        }),
+        Ask::Link(ask) => {
+            Answer::Secret(Secret { secret: app.create_sign_in_link(&operator, &ask.user).await?, public_url: None })
+        }
         Ask::Doctor => Answer::Doctor(app.doctor().await?),
         Ask::Audit => Answer::Audit(app.verify_log().await?.into()),
     })

@@ -79,8 +79,8 @@ pub async fn demo(
     let database = open::created(&place, &config, Some(clock.clone())).await?;
     // Whoever moves the clock by a week stays signed in.
     let long = Span::from_days(100 * 365);
-    let app = App::new(database.writer(), database.reader())
-        .with_session_limits(SessionLimits { idle: long, longest: long });
+    let app =
+        App::new(database.writer(), database.reader()).with_session_limits(SessionLimits { idle: long, longest: long });
     clock.resume(app.now().await?);
     demo::seed_past(&app, &clock).await.map_err(|error| anyhow::anyhow!("{}", crate::app::error::causes(&error)))?;
     let site = Site::new(app.clone(), Settings { public_url: public_url(&config), demo: true });

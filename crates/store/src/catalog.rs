@@ -1,4 +1,4 @@
-//! Catalogs.
+//! Catalogs: what is offered, and the keys of those to whom.
 
 use domain::catalog::{Audience, Catalog, CatalogState};
 use domain::id::CatalogId;

@@ -90,11 +90,7 @@ pub async fn list_active(
 }
 
 /// Grants of `entitlement` to `user` that are being removed.
-pub async fn list_ending(
-    tx: &mut Tx,
-    user: &UserId,
-    entitlement: &EntitlementId,
-) -> Result<Vec<Grant>, StoreError> {
+pub async fn list_ending(tx: &mut Tx, user: &UserId, entitlement: &EntitlementId) -> Result<Vec<Grant>, StoreError> {
     let rows = all!(
         tx,
         Row,
@@ -164,10 +160,9 @@ pub async fn list(tx: &mut Tx, query: Query<'_>) -> Result<Vec<Grant>, StoreErro
             "g.user_id = $1 and",
             "(g.starts_at < $6 or (g.starts_at = $6 and g.id < $7)) order by g.starts_at desc, g.id desc"
         ),
-        (false, false) => held!(
-            "",
-            "(g.starts_at < $6 or (g.starts_at = $6 and g.id < $7)) order by g.starts_at desc, g.id desc"
-        ),
+        (false, false) => {
+            held!("", "(g.starts_at < $6 or (g.starts_at = $6 and g.id < $7)) order by g.starts_at desc, g.id desc")
+        }
         (true, true) => held!(
             "g.user_id = $1 and",
             "(coalesce(g.ends_at, 9223372036854775807) > $6 or (coalesce(g.ends_at, 9223372036854775807) = $6

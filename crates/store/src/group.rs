@@ -42,7 +42,8 @@ pub async fn count_members(tx: &mut Tx, id: &GroupId) -> Result<u64, StoreError>
 
 /// The ids of the members, in their order.
 pub async fn list_members(tx: &mut Tx, id: &GroupId) -> Result<Vec<UserId>, StoreError> {
-    let rows = all!(tx, (String,), "select user_id from group_member where group_id = $1 order by user_id", id.as_str())?;
+    let rows =
+        all!(tx, (String,), "select user_id from group_member where group_id = $1 order by user_id", id.as_str())?;
     rows.into_iter().map(|(id,)| decoded(id)).collect()
 }
 

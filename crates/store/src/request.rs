@@ -45,7 +45,8 @@ pub async fn find_open(
 
 /// The requests of one submission, in their order.
 pub async fn list_of_submission(tx: &mut Tx, submission: &SubmissionId) -> Result<Vec<Request>, StoreError> {
-    let rows = all!(tx, Row, "select state from request where submission_id = $1 order by number", submission.as_str())?;
+    let rows =
+        all!(tx, Row, "select state from request where submission_id = $1 order by number", submission.as_str())?;
     Ok(rows.into_iter().map(|(state,)| state.0).collect())
 }
 
@@ -190,8 +191,10 @@ pub async fn list(tx: &mut Tx, query: Query<'_>) -> Result<Vec<Request>, StoreEr
     } else if query.app.is_some() {
         visible!("r.app_id = $4 and")
     } else if query.mine.is_some() {
-        visible!("r.number in (select number from request where subject_id = $9 union
-           select number from request where requester_id = $9) and")
+        visible!(
+            "r.number in (select number from request where subject_id = $9 union
+           select number from request where requester_id = $9) and"
+        )
     } else {
         visible!("")
     };

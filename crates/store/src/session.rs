@@ -173,12 +173,8 @@ pub async fn find_link(tx: &mut Tx, secret_hash: &str) -> Result<Option<Link>, S
 /// Notes that a link was used. `false` when it was used before.
 pub async fn use_link(tx: &mut Tx, id: &LinkId) -> Result<bool, StoreError> {
     let now = tx.now();
-    let used = run!(
-        tx,
-        "update sign_in_link set used_at = $1 where id = $2 and used_at is null",
-        now.micros(),
-        id.as_str()
-    )?;
+    let used =
+        run!(tx, "update sign_in_link set used_at = $1 where id = $2 and used_at is null", now.micros(), id.as_str())?;
     Ok(used > 0)
 }
 

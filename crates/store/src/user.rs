@@ -181,12 +181,7 @@ pub async fn list_by_keys(
 }
 
 /// How many different active persons `keys` find, those in `barred` aside, counted no further than `enough`.
-pub async fn count_by_keys(
-    tx: &mut Tx,
-    keys: &[String],
-    barred: [&UserId; 2],
-    enough: u32,
-) -> Result<u32, StoreError> {
+pub async fn count_by_keys(tx: &mut Tx, keys: &[String], barred: [&UserId; 2], enough: u32) -> Result<u32, StoreError> {
     let mut seen = BTreeSet::new();
     for key in keys {
         let rows = all!(

@@ -68,7 +68,7 @@ pub(super) fn check(tree: &Tree) -> Vec<Finding> {
         for rule in RULES.iter().filter(|rule| rule.of.iter().any(|of| is_in(&file.path, of))) {
             for named in rust.own_paths() {
                 let parts = resolve(&file.path, named);
-                if rule.not.iter().any(|not| begins(&parts, not)) {
+                if !is_own(&file.path, &parts) && rule.not.iter().any(|not| begins(&parts, not)) {
                     let (what, instead) = (parts.join("::"), rule.instead);
                     found.push(file.finding(named.line, format!("`{what}` may not be named here, {instead}")));
                 }
@@ -95,6 +95,12 @@ fn resolve(path: &str, named: &Named) -> Vec<String> {
         }
     }
     std::iter::once("crate").chain(module).map(str::to_owned).chain(parts.cloned()).collect()
+}
+
+/// Whether a path leads into the module itself, whose parts may name each other.
+fn is_own(path: &str, parts: &[String]) -> bool {
+    let [first, second, ..] = parts else { return false };
+    first == "crate" && module(path).first() == Some(&second.as_str())
 }
 
 /// The parts of a module's path: `crates/server/src/web/home.rs` is `web`, `home`.
@@ -179,6 +185,8 @@ mod tests {
     fn the_bodies_stand_alone() {
         let source = "use crate::words::say;\nuse domain::id::UserId;\nuse serde::Serialize;\n";
         assert_eq!(refused("crates/server/src/body.rs", source), ["crate::words::say"]);
+        let part = "use super::User;\nuse crate::body::Principal;\nuse crate::app::App;\n";
+        assert_eq!(refused("crates/server/src/body/directory.rs", part), ["crate::app::App"]);
     }
 
     #[test]

@@ -4,9 +4,7 @@
 use super::{DEPTH_MAX, NUMBER_MAX};
 
 pub(super) fn is_canonical(text: &str) -> bool {
-    let mut scan = Scan {
-        rest: text.as_bytes(),
-    };
+    let mut scan = Scan { rest: text.as_bytes() };
     scan.value(0).is_some() && scan.rest.is_empty()
 }
 
@@ -72,9 +70,7 @@ impl<'a> Scan<'a> {
         let inside = self.rest.strip_prefix(b"\"")?;
         let mut rest = inside;
         loop {
-            let plain = rest
-                .iter()
-                .position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20))?;
+            let plain = rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20))?;
             match rest.get(plain..)? {
                 end @ [b'"', tail @ ..] => {
                     self.rest = tail;
@@ -101,14 +97,7 @@ impl<'a> Scan<'a> {
 fn after_escape(rest: &[u8]) -> Option<&[u8]> {
     match rest {
         [b'"' | b'\\' | b'b' | b'f' | b'n' | b'r' | b't', tail @ ..] => Some(tail),
-        [
-            b'u',
-            b'0',
-            b'0',
-            b'0',
-            b'0'..=b'7' | b'b' | b'e' | b'f',
-            tail @ ..,
-        ] => Some(tail),
+        [b'u', b'0', b'0', b'0', b'0'..=b'7' | b'b' | b'e' | b'f', tail @ ..] => Some(tail),
         [b'u', b'0', b'0', b'1', b'0'..=b'9' | b'a'..=b'f', tail @ ..] => Some(tail),
         _ => None,
     }
@@ -129,8 +118,7 @@ fn is_fraction(number: &str) -> bool {
         return false;
     };
     // Whole numbers were integers already, so one that comes here was written in another way or is too large.
-    double.fract() != 0.0
-        && serde_json_canonicalizer::to_string(&double).is_ok_and(|text| text == number)
+    double.fract() != 0.0 && serde_json_canonicalizer::to_string(&double).is_ok_and(|text| text == number)
 }
 
 /// Whether two member names, both still escaped, stand in the order of their UTF-16 code units.

@@ -30,10 +30,8 @@ fn members_stand_in_the_order_of_utf_16_code_units() {
 /// RFC 8785 §3.2.2.2.
 #[test]
 fn strings_are_escaped_only_where_they_must_be_and_in_the_shortest_way() {
-    let written =
-        canonical(r#""\u20ac$\u000f\u000aA'\u0042\u0022\u005c\\\"\/\b\f\n\r\t\u001F\u007f\u2028""#);
-    let expected =
-        "\"\u{20ac}$\\u000f\\nA'B\\\"\\\\\\\\\\\"/\\b\\f\\n\\r\\t\\u001f\u{7f}\u{2028}\"";
+    let written = canonical(r#""\u20ac$\u000f\u000aA'\u0042\u0022\u005c\\\"\/\b\f\n\r\t\u001F\u007f\u2028""#);
+    let expected = "\"\u{20ac}$\\u000f\\nA'B\\\"\\\\\\\\\\\"/\\b\\f\\n\\r\\t\\u001f\u{7f}\u{2028}\"";
     assert_eq!(written, expected);
     assert!(is_canonical(expected));
     for text in [
@@ -63,16 +61,9 @@ fn every_control_character_has_one_form() {
     for code in 0_u8..0x80 {
         let text = char::from(code).to_string();
         assert!(is_canonical(&write(&json!(text)).unwrap()), "{code:#04x}");
-        assert!(
-            is_canonical(&write(&json!({ text: 1 })).unwrap()),
-            "{code:#04x} as a name"
-        );
+        assert!(is_canonical(&write(&json!({ text: 1 })).unwrap()), "{code:#04x} as a name");
         let long = format!("\"\\u{code:04x}\"");
-        assert_eq!(
-            is_canonical(&long),
-            write(&json!(char::from(code).to_string())).unwrap() == long,
-            "{long}"
-        );
+        assert_eq!(is_canonical(&long), write(&json!(char::from(code).to_string())).unwrap() == long, "{long}");
     }
 }
 
@@ -106,10 +97,9 @@ fn numbers_are_written_as_ecmascript_writes_them() {
         assert!(is_canonical(written), "{written}");
         assert_eq!(is_canonical(given), given == written, "{given}");
     }
-    for text in [
-        "01", "+1", "1.", ".5", "1e", "--1", "-", "1E-7", "1e-07", "1e+0", "0x1", "NaN",
-        "Infinity", "1 ", " 1",
-    ] {
+    for text in
+        ["01", "+1", "1.", ".5", "1e", "--1", "-", "1E-7", "1e-07", "1e+0", "0x1", "NaN", "Infinity", "1 ", " 1"]
+    {
         assert!(!is_canonical(text), "{text}");
     }
 }
@@ -118,21 +108,9 @@ fn numbers_are_written_as_ecmascript_writes_them() {
 fn numbers_that_doubles_cannot_tell_apart_are_refused() {
     let largest = NUMBER_MAX as i64;
     assert!(write(&json!([largest, -largest])).is_ok());
-    for value in [
-        json!(largest + 1),
-        json!(-largest - 1),
-        json!(u64::MAX),
-        json!(i64::MIN),
-        json!(1e16),
-        json!(-1e300),
-    ] {
-        assert!(
-            matches!(
-                write(&json!({ "a": [value] })),
-                Err(CanonicalError::Number(_))
-            ),
-            "{value}"
-        );
+    for value in [json!(largest + 1), json!(-largest - 1), json!(u64::MAX), json!(i64::MIN), json!(1e16), json!(-1e300)]
+    {
+        assert!(matches!(write(&json!({ "a": [value] })), Err(CanonicalError::Number(_))), "{value}");
     }
     for text in [
         "9007199254740992",
@@ -152,35 +130,18 @@ fn numbers_that_doubles_cannot_tell_apart_are_refused() {
 #[test]
 fn arrays_and_objects_nest_only_so_deep() {
     let nested = |depth: usize| {
-        (0..depth).fold(json!(1), |inner, level| {
-            if level % 2 == 0 {
-                json!([inner])
-            } else {
-                json!({ "a": inner })
-            }
-        })
+        (0..depth).fold(json!(1), |inner, level| if level % 2 == 0 { json!([inner]) } else { json!({ "a": inner }) })
     };
     let deepest = write(&nested(DEPTH_MAX)).unwrap();
     assert!(is_canonical(&deepest));
-    assert!(matches!(
-        write(&nested(DEPTH_MAX + 1)),
-        Err(CanonicalError::Depth)
-    ));
+    assert!(matches!(write(&nested(DEPTH_MAX + 1)), Err(CanonicalError::Depth)));
     assert!(!is_canonical(&format!("[{deepest}]")));
     assert!(!is_canonical(&"[".repeat(1_000_000)));
 }
 
 #[test]
 fn only_one_whole_value_without_white_space_is_canonical() {
-    for text in [
-        "null",
-        "true",
-        "false",
-        "[]",
-        "{}",
-        "[1,\"a\",null]",
-        "{\"a\":[],\"b\":{}}",
-    ] {
+    for text in ["null", "true", "false", "[]", "{}", "[1,\"a\",null]", "{\"a\":[],\"b\":{}}"] {
         assert!(is_canonical(text), "{text}");
     }
     for text in [
@@ -212,23 +173,15 @@ fn only_one_whole_value_without_white_space_is_canonical() {
 
 /// Any value with strings that reach every corner of Unicode and of the escapes.
 pub(crate) fn any_value() -> impl Strategy<Value = Value> {
-    let text = prop_oneof![
-        any::<String>(),
-        "[\u{0}-\u{7f}]{0,8}",
-        "[a-c\\\\\"/\u{e000}\u{1f600}]{0,3}"
-    ];
+    let text = prop_oneof![any::<String>(), "[\u{0}-\u{7f}]{0,8}", "[a-c\\\\\"/\u{e000}\u{1f600}]{0,3}"];
     let number = prop_oneof![
         (-(NUMBER_MAX as i64)..=NUMBER_MAX as i64).prop_map(Value::from),
         any::<f64>().prop_filter_map("beyond the limit", |double| {
             (double.abs() <= NUMBER_MAX as f64).then(|| Value::from(double))
         }),
     ];
-    let flat = prop_oneof![
-        Just(Value::Null),
-        any::<bool>().prop_map(Value::from),
-        number,
-        text.clone().prop_map(Value::from)
-    ];
+    let flat =
+        prop_oneof![Just(Value::Null), any::<bool>().prop_map(Value::from), number, text.clone().prop_map(Value::from)];
     flat.prop_recursive(4, 32, 5, move |inner| {
         let members = prop::collection::vec((text.clone(), inner.clone()), 0..5);
         prop_oneof![
@@ -240,8 +193,7 @@ pub(crate) fn any_value() -> impl Strategy<Value = Value> {
 
 /// The slow way: parse, write again, compare.
 fn is_what_would_be_written(text: &str) -> bool {
-    serde_json::from_str::<Value>(text)
-        .is_ok_and(|value| write(&value).is_ok_and(|written| written == text))
+    serde_json::from_str::<Value>(text).is_ok_and(|value| write(&value).is_ok_and(|written| written == text))
 }
 
 proptest! {

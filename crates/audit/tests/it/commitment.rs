@@ -12,10 +12,7 @@ use crate::canonical::any_value;
 #[test]
 fn a_commitment_is_the_hash_of_salt_and_text() {
     let salt = [7; 32];
-    assert_eq!(
-        commit(&salt, "caf\u{e9}"),
-        Hash::of(&[&salt[..], "caf\u{e9}".as_bytes()].concat())
-    );
+    assert_eq!(commit(&salt, "caf\u{e9}"), Hash::of(&[&salt[..], "caf\u{e9}".as_bytes()].concat()));
     assert_ne!(commit(&salt, "same"), commit(&[8; 32], "same"));
     insta::assert_snapshot!(place(commit(&salt, "")), @r#"{"commitment":"4bb06f8e4e3a7715d201d573d0aa423762e55dabd61a2c02278fa56cc6d294e0"}"#);
 }
@@ -38,10 +35,7 @@ fn commitments_are_found_by_the_path_of_their_field() {
         ("by.q~11~0", 4),
         ("justification", 0),
     ];
-    assert_eq!(
-        found,
-        expected.map(|(name, at)| (name.to_owned(), hashes[at]))
-    );
+    assert_eq!(found, expected.map(|(name, at)| (name.to_owned(), hashes[at])));
     assert_eq!(field(&["by", "q.1~"]), "by.q~11~0");
 }
 
@@ -58,10 +52,7 @@ fn what_only_looks_like_a_commitment_is_ordinary_content() {
         json!({ "commitments": hash }),
         json!({}),
     ] {
-        assert!(
-            commitments(&json!({ "field": content })).is_empty(),
-            "{content}"
-        );
+        assert!(commitments(&json!({ "field": content })).is_empty(), "{content}");
     }
 }
 
@@ -72,27 +63,18 @@ fn put(value: Value, hash: Hash, places: &mut Vec<String>, keys: &mut Vec<String
             place(hash)
         }
         Value::Array(items) => {
-            let visit =
-                |(at, item): (usize, Value)| put_below(at.to_string(), item, hash, places, keys);
+            let visit = |(at, item): (usize, Value)| put_below(at.to_string(), item, hash, places, keys);
             items.into_iter().enumerate().map(visit).collect()
         }
         Value::Object(members) => {
-            let visit = |(key, member): (String, Value)| {
-                (key.clone(), put_below(key, member, hash, places, keys))
-            };
+            let visit = |(key, member): (String, Value)| (key.clone(), put_below(key, member, hash, places, keys));
             Value::Object(members.into_iter().map(visit).collect())
         }
         flat => flat,
     }
 }
 
-fn put_below(
-    key: String,
-    value: Value,
-    hash: Hash,
-    places: &mut Vec<String>,
-    keys: &mut Vec<String>,
-) -> Value {
+fn put_below(key: String, value: Value, hash: Hash, places: &mut Vec<String>, keys: &mut Vec<String>) -> Value {
     keys.push(key);
     let put = put(value, hash, places, keys);
     keys.pop();

@@ -24,28 +24,15 @@ fn only_64_lower_case_digits_are_a_hash() {
     let upper = OF_NOTHING.to_uppercase();
     let longer = format!("{OF_NOTHING}00");
     let spaced = format!("{OF_NOTHING} ");
-    for text in [
-        "",
-        "e3",
-        "zz",
-        &OF_NOTHING[1..],
-        &OF_NOTHING[2..],
-        &upper,
-        &longer,
-        &spaced,
-    ] {
-        assert!(
-            text.parse::<Hash>().is_err(),
-            "{text:?} was taken for a hash"
-        );
+    for text in ["", "e3", "zz", &OF_NOTHING[1..], &OF_NOTHING[2..], &upper, &longer, &spaced] {
+        assert!(text.parse::<Hash>().is_err(), "{text:?} was taken for a hash");
     }
 }
 
 #[test]
 fn leaves_and_nodes_are_hashed_with_different_prefixes() {
     let (left, right) = (Hash::of(b"left"), Hash::of(b"right"));
-    let prefixed =
-        |prefix: u8| Hash::of(&[&[prefix], &left.as_bytes()[..], &right.as_bytes()[..]].concat());
+    let prefixed = |prefix: u8| Hash::of(&[&[prefix], &left.as_bytes()[..], &right.as_bytes()[..]].concat());
     assert_eq!(leaf_hash(&left, &right), prefixed(0));
     assert_eq!(node_hash(&left, &right), prefixed(1));
 }

@@ -29,13 +29,7 @@ fn the_bytes_of_a_full_leaf_are_frozen() {
 #[test]
 fn the_bytes_of_a_sparse_leaf_are_frozen() {
     let header = Header {
-        actor: Actor {
-            person: None,
-            issuer: None,
-            subject: None,
-            door: "system".to_owned(),
-            token: None,
-        },
+        actor: Actor { person: None, issuer: None, subject: None, door: "system".to_owned(), token: None },
         subject: None,
         resources: Vec::new(),
         request: None,
@@ -51,10 +45,7 @@ fn the_bytes_of_a_sparse_leaf_are_frozen() {
 #[test]
 fn a_leaf_is_the_hash_of_the_hashes_of_its_parts() {
     let leaf = encode(&header(3), &json!({ "a": 1 })).unwrap();
-    let expected = leaf_hash(
-        &Hash::of(leaf.header.as_bytes()),
-        &Hash::of(leaf.body.as_bytes()),
-    );
+    let expected = leaf_hash(&Hash::of(leaf.header.as_bytes()), &Hash::of(leaf.body.as_bytes()));
     assert_eq!(leaf.hash, expected);
     assert_eq!(rehash(&leaf.header, &leaf.body), expected);
 }
@@ -62,18 +53,9 @@ fn a_leaf_is_the_hash_of_the_hashes_of_its_parts() {
 #[test]
 fn a_header_of_65535_bytes_is_the_longest() {
     let short = encode(&header(0), &json!({})).unwrap().header.len();
-    let with_node_of = |length: usize| Header {
-        node: "n".repeat(length),
-        ..header(0)
-    };
+    let with_node_of = |length: usize| Header { node: "n".repeat(length), ..header(0) };
     let fits = HEADER_MAX - short + header(0).node.len();
-    assert_eq!(
-        encode(&with_node_of(fits), &json!({}))
-            .unwrap()
-            .header
-            .len(),
-        HEADER_MAX
-    );
+    assert_eq!(encode(&with_node_of(fits), &json!({})).unwrap().header.len(), HEADER_MAX);
     let refusal = encode(&with_node_of(fits + 1), &json!({})).unwrap_err();
     insta::assert_snapshot!(refusal, @"the header is 65536 bytes long, at most 65535 are allowed: name fewer resources");
 }
@@ -81,10 +63,7 @@ fn a_header_of_65535_bytes_is_the_longest() {
 #[test]
 fn a_body_of_16_kib_is_the_longest() {
     let body = |length: usize| json!({ "a": "x".repeat(length - r#"{"a":""}"#.len()) });
-    assert_eq!(
-        encode(&header(0), &body(BODY_MAX)).unwrap().body.len(),
-        BODY_MAX
-    );
+    assert_eq!(encode(&header(0), &body(BODY_MAX)).unwrap().body.len(), BODY_MAX);
     let refusal = encode(&header(0), &body(BODY_MAX + 1)).unwrap_err();
     insta::assert_snapshot!(refusal, @"the body is 16385 bytes long, at most 16384 are allowed: keep long text beside the log as a commitment");
 }
@@ -92,39 +71,14 @@ fn a_body_of_16_kib_is_the_longest() {
 #[test]
 fn numbers_beyond_doubles_are_refused_in_header_and_body() {
     let limit = 1_u64 << 53;
-    assert!(
-        encode(
-            &Header {
-                sequence: limit - 1,
-                time: 1 - limit as i64,
-                ..header(0)
-            },
-            &json!({})
-        )
-        .is_ok()
-    );
+    assert!(encode(&Header { sequence: limit - 1, time: 1 - limit as i64, ..header(0) }, &json!({})).is_ok());
     for wrong in [
-        Header {
-            sequence: limit,
-            ..header(0)
-        },
-        Header {
-            epoch: u64::MAX,
-            ..header(0)
-        },
-        Header {
-            time: i64::MIN,
-            ..header(0)
-        },
-        Header {
-            effective_now: limit as i64,
-            ..header(0)
-        },
+        Header { sequence: limit, ..header(0) },
+        Header { epoch: u64::MAX, ..header(0) },
+        Header { time: i64::MIN, ..header(0) },
+        Header { effective_now: limit as i64, ..header(0) },
     ] {
-        assert!(
-            matches!(encode(&wrong, &json!({})), Err(EncodeError::Header(_))),
-            "{wrong:?}"
-        );
+        assert!(matches!(encode(&wrong, &json!({})), Err(EncodeError::Header(_))), "{wrong:?}");
     }
     let refusal = encode(&header(0), &json!({ "a": [{ "b": limit }] })).unwrap_err();
     insta::assert_snapshot!(refusal, @"the body cannot be written: the number 9007199254740992 lies beyond ±(2^53 - 1) and would lose digits: write it as a string");
@@ -133,27 +87,16 @@ fn numbers_beyond_doubles_are_refused_in_header_and_body() {
 #[test]
 fn only_objects_are_bodies_and_only_this_format_is_written() {
     for body in [json!(null), json!([]), json!("text"), json!(1)] {
-        assert!(
-            matches!(encode(&header(0), &body), Err(EncodeError::BodyNotObject)),
-            "{body}"
-        );
+        assert!(matches!(encode(&header(0), &body), Err(EncodeError::BodyNotObject)), "{body}");
     }
-    let other = Header {
-        version: 2,
-        ..header(0)
-    };
-    assert!(matches!(
-        encode(&other, &json!({})),
-        Err(EncodeError::Version(2))
-    ));
+    let other = Header { version: 2, ..header(0) };
+    assert!(matches!(encode(&other, &json!({})), Err(EncodeError::Version(2))));
 }
 
 #[test]
 fn a_header_with_fields_of_a_later_release_can_be_read() {
     let leaf = encode(&header(5), &json!({})).unwrap();
-    let grown = leaf
-        .header
-        .replace("\"version\":1", "\"version\":1,\"weather\":\"fair\"");
+    let grown = leaf.header.replace("\"version\":1", "\"version\":1,\"weather\":\"fair\"");
     assert_eq!(decode(&grown).unwrap(), header(5));
 }
 
@@ -162,55 +105,42 @@ fn a_header_of_another_format_is_named_even_when_its_shape_differs() {
     let leaf = encode(&header(5), &json!({})).unwrap();
     let same_shape = leaf.header.replace("\"version\":1", "\"version\":2");
     for text in [same_shape.as_str(), r#"{"version":2}"#] {
-        assert!(
-            matches!(decode(text), Err(DecodeError::Version(2))),
-            "{text}"
-        );
+        assert!(matches!(decode(text), Err(DecodeError::Version(2))), "{text}");
     }
     for text in [r#"{"version":1}"#, r#"{"version":"1"}"#, "{}", "[]", ""] {
-        assert!(
-            matches!(decode(text), Err(DecodeError::Malformed(_))),
-            "{text}"
-        );
+        assert!(matches!(decode(text), Err(DecodeError::Malformed(_))), "{text}");
     }
 }
 
 fn any_header() -> impl Strategy<Value = Header> {
     let ids = prop::collection::vec(any::<String>(), 0..4);
     let options = prop::collection::vec(prop::option::of(any::<String>()), 6);
-    let numbers = (
-        0_u64..1 << 53,
-        -(1_i64 << 53) + 1..1 << 53,
-        0_u64..1 << 53,
-        prop::option::of(any::<u32>()),
-    );
-    (any::<[String; 4]>(), ids, options, numbers).prop_map(
-        |(texts, resources, options, numbers)| {
-            let [kind, door, node, correlation] = texts;
-            let mut options = options.into_iter().flatten();
-            Header {
-                version: 1,
-                sequence: numbers.0,
-                time: numbers.1,
-                effective_now: -numbers.1,
-                kind,
-                actor: Actor {
-                    person: options.next(),
-                    issuer: options.next(),
-                    subject: options.next(),
-                    door,
-                    token: options.next(),
-                },
+    let numbers = (0_u64..1 << 53, -(1_i64 << 53) + 1..1 << 53, 0_u64..1 << 53, prop::option::of(any::<u32>()));
+    (any::<[String; 4]>(), ids, options, numbers).prop_map(|(texts, resources, options, numbers)| {
+        let [kind, door, node, correlation] = texts;
+        let mut options = options.into_iter().flatten();
+        Header {
+            version: 1,
+            sequence: numbers.0,
+            time: numbers.1,
+            effective_now: -numbers.1,
+            kind,
+            actor: Actor {
+                person: options.next(),
+                issuer: options.next(),
                 subject: options.next(),
-                resources,
-                request: options.next(),
-                revision: numbers.3,
-                node,
-                epoch: numbers.2,
-                correlation,
-            }
-        },
-    )
+                door,
+                token: options.next(),
+            },
+            subject: options.next(),
+            resources,
+            request: options.next(),
+            revision: numbers.3,
+            node,
+            epoch: numbers.2,
+            correlation,
+        }
+    })
 }
 
 proptest! {

@@ -24,11 +24,7 @@ impl Log {
     pub(crate) fn of(records: Vec<Record>) -> Self {
         let mut frontier = Frontier::new();
         records.iter().for_each(|record| frontier.push(record.leaf));
-        Self {
-            records,
-            size: frontier.size(),
-            root: frontier.root(),
-        }
+        Self { records, size: frontier.size(), root: frontier.root() }
     }
 
     /// Checks `records` against what was promised about this log.
@@ -56,10 +52,7 @@ pub(crate) fn header(sequence: u64) -> Header {
             token: Some(Hash::of(b"tok_01k6zr8v5hf3t9m2c4d7e8g0jb").to_string()),
         },
         subject: Some("usr_01k6zr8v5hf3t9m2c4d7e8g0jc".to_owned()),
-        resources: vec![
-            "app_01k6zr8v5hf3t9m2c4d7e8g0jd".to_owned(),
-            "ent_01k6zr8v5hf3t9m2c4d7e8g0je".to_owned(),
-        ],
+        resources: vec!["app_01k6zr8v5hf3t9m2c4d7e8g0jd".to_owned(), "ent_01k6zr8v5hf3t9m2c4d7e8g0je".to_owned()],
         request: Some("req_01k6zr8v5hf3t9m2c4d7e8g0jf".to_owned()),
         revision: Some(1),
         node: "node-1".to_owned(),
@@ -70,13 +63,7 @@ pub(crate) fn header(sequence: u64) -> Header {
 
 pub(crate) fn record(header: &Header, body: &Value, texts: Vec<TextRecord>) -> Record {
     let leaf = encode(header, body).unwrap();
-    Record {
-        sequence: header.sequence,
-        header: leaf.header,
-        body: leaf.body,
-        leaf: leaf.hash,
-        texts,
-    }
+    Record { sequence: header.sequence, header: leaf.header, body: leaf.body, leaf: leaf.hash, texts }
 }
 
 /// What one leaf of a generated log is made of.
@@ -102,17 +89,15 @@ fn any_draft() -> impl Strategy<Value = Draft> {
         any_value(),
         prop::collection::vec(text, 0..3),
     )
-        .prop_map(
-            |(kind, later, epochs, resources, request, content, texts)| Draft {
-                kind,
-                later,
-                epochs,
-                resources,
-                request,
-                content,
-                texts,
-            },
-        )
+        .prop_map(|(kind, later, epochs, resources, request, content, texts)| Draft {
+            kind,
+            later,
+            epochs,
+            resources,
+            request,
+            content,
+            texts,
+        })
 }
 
 /// A sound log of the given number of leaves.
@@ -137,15 +122,8 @@ fn with_texts(header: &Header, content: &Value, texts: &[([u8; 32], String)]) ->
     let mut body = json!({ "content": content, "answers": [] });
     let mut kept = Vec::new();
     for (at, (salt, text)) in texts.iter().enumerate() {
-        body["answers"]
-            .as_array_mut()
-            .unwrap()
-            .push(place(commit(salt, text)));
-        kept.push(TextRecord {
-            field: format!("answers.{at}"),
-            salt: *salt,
-            text: text.clone(),
-        });
+        body["answers"].as_array_mut().unwrap().push(place(commit(salt, text)));
+        kept.push(TextRecord { field: format!("answers.{at}"), salt: *salt, text: text.clone() });
     }
     record(header, &body, kept)
 }

@@ -24,19 +24,14 @@ fn flip(text: &mut String, bit: usize) {
 /// Every bit of a small log, one after another.
 #[test]
 fn every_flipped_bit_is_found_in_its_leaf() {
-    let records =
-        (0..3).map(|sequence| record(&header(sequence), &json!({ "n": sequence }), Vec::new()));
+    let records = (0..3).map(|sequence| record(&header(sequence), &json!({ "n": sequence }), Vec::new()));
     let log = Log::of(records.collect());
     for at in 0..log.records.len() {
         let mut records = log.records.clone();
         let sound = records[at].clone();
         for bit in 0..sound.header.len() * 8 {
             flip(&mut records[at].header, bit);
-            assert_eq!(
-                first_bad(&log, &records),
-                Some(at as u64),
-                "header bit {bit}"
-            );
+            assert_eq!(first_bad(&log, &records), Some(at as u64), "header bit {bit}");
             records[at].header.clone_from(&sound.header);
         }
         for bit in 0..sound.body.len() * 8 {
@@ -51,22 +46,12 @@ fn every_flipped_bit_is_found_in_its_leaf() {
         records[at].leaf = sound.leaf;
         for bit in 0..64 {
             records[at].sequence = sound.sequence ^ (1 << bit);
-            assert_eq!(
-                first_bad(&log, &records),
-                Some(at as u64),
-                "sequence bit {bit}"
-            );
+            assert_eq!(first_bad(&log, &records), Some(at as u64), "sequence bit {bit}");
         }
     }
     for bit in 0..256 {
-        let promised = Log {
-            root: flipped(log.root, bit),
-            ..log.clone()
-        };
-        assert!(matches!(
-            promised.verify(&log.records).unwrap_err().what,
-            What::RootDiffers { .. }
-        ));
+        let promised = Log { root: flipped(log.root, bit), ..log.clone() };
+        assert!(matches!(promised.verify(&log.records).unwrap_err().what, What::RootDiffers { .. }));
     }
 }
 

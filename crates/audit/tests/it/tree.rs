@@ -14,18 +14,13 @@ fn merkle_tree_hash(leaves: &[Hash]) -> Hash {
         [leaf] => *leaf,
         _ => {
             let split = leaves.len().next_power_of_two() / 2;
-            node_hash(
-                &merkle_tree_hash(&leaves[..split]),
-                &merkle_tree_hash(&leaves[split..]),
-            )
+            node_hash(&merkle_tree_hash(&leaves[..split]), &merkle_tree_hash(&leaves[split..]))
         }
     }
 }
 
 fn some_leaves(count: u64) -> Vec<Hash> {
-    (0..count)
-        .map(|index| Hash::of(&index.to_be_bytes()))
-        .collect()
+    (0..count).map(|index| Hash::of(&index.to_be_bytes())).collect()
 }
 
 fn frontier_of(leaves: &[Hash]) -> Frontier {
@@ -37,16 +32,7 @@ fn frontier_of(leaves: &[Hash]) -> Frontier {
 /// The entries and roots that Certificate Transparency's own tests go by.
 #[test]
 fn the_roots_are_those_of_certificate_transparency() {
-    let entries = [
-        "",
-        "00",
-        "10",
-        "2021",
-        "3031",
-        "40414243",
-        "5051525354555657",
-        "606162636465666768696a6b6c6d6e6f",
-    ];
+    let entries = ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"];
     let roots = [
         "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
         "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125",
@@ -58,19 +44,11 @@ fn the_roots_are_those_of_certificate_transparency() {
         "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328",
     ];
     let mut frontier = Frontier::new();
-    assert_eq!(
-        frontier.root().to_string(),
-        "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
-    );
+    assert_eq!(frontier.root().to_string(), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
     for (entry, root) in entries.iter().zip(roots) {
         let entry = HEXLOWER.decode(entry.as_bytes()).unwrap();
         frontier.push(Hash::of(&[&[0], entry.as_slice()].concat()));
-        assert_eq!(
-            frontier.root().to_string(),
-            root,
-            "at size {}",
-            frontier.size()
-        );
+        assert_eq!(frontier.root().to_string(), root, "at size {}", frontier.size());
     }
 }
 
@@ -82,10 +60,7 @@ fn every_size_up_to_600_has_the_root_of_the_definition() {
     for (before, leaf) in leaves.iter().enumerate() {
         assert_eq!(frontier.size(), before as u64);
         assert_eq!(frontier.root(), merkle_tree_hash(&leaves[..before]));
-        assert_eq!(
-            Frontier::from_text(&frontier.to_text()).as_ref(),
-            Ok(&frontier)
-        );
+        assert_eq!(Frontier::from_text(&frontier.to_text()).as_ref(), Ok(&frontier));
         frontier.push(*leaf);
     }
 }
@@ -132,10 +107,7 @@ fn the_text_of_a_frontier_never_changes_its_form() {
 fn a_bad_text_is_not_a_frontier() {
     let hash = Hash::of(b"a").to_string();
     let largest = format!("9007199254740991{}", format!(" {hash}").repeat(53));
-    assert_eq!(
-        Frontier::from_text(&largest).map(|frontier| frontier.to_text()),
-        Ok(largest)
-    );
+    assert_eq!(Frontier::from_text(&largest).map(|frontier| frontier.to_text()), Ok(largest));
     let bad = [
         String::new(),
         "1".to_owned(),
@@ -155,9 +127,6 @@ fn a_bad_text_is_not_a_frontier() {
         format!("9007199254740992 {hash}"),
     ];
     for text in bad {
-        assert!(
-            Frontier::from_text(&text).is_err(),
-            "{text:?} was taken for a frontier"
-        );
+        assert!(Frontier::from_text(&text).is_err(), "{text:?} was taken for a frontier");
     }
 }

@@ -15,22 +15,14 @@ use crate::log::{Log, any_log, header, record};
 const SALT: [u8; 32] = [9; 32];
 
 fn text(field: &str, text: &str) -> TextRecord {
-    TextRecord {
-        field: field.to_owned(),
-        salt: SALT,
-        text: text.to_owned(),
-    }
+    TextRecord { field: field.to_owned(), salt: SALT, text: text.to_owned() }
 }
 
 /// Four leaves; the second has two texts beside it.
 fn small_log() -> Log {
     let reasons = json!({ "reason": place(commit(&SALT, "on call")), "comment": place(commit(&SALT, "soon")) });
     let records = (0..4).map(|sequence| match sequence {
-        1 => record(
-            &header(1),
-            &reasons,
-            vec![text("reason", "on call"), text("comment", "soon")],
-        ),
+        1 => record(&header(1), &reasons, vec![text("reason", "on call"), text("comment", "soon")]),
         _ => record(&header(sequence), &json!({ "n": sequence }), Vec::new()),
     });
     Log::of(records.collect())
@@ -46,13 +38,7 @@ fn said(change: impl FnOnce(&mut Vec<Record>)) -> String {
 /// A record whose leaf hash fits its header and body, whatever these are.
 fn forged(header: String, body: String) -> Record {
     let leaf = rehash(&header, &body);
-    Record {
-        sequence: 1,
-        header,
-        body,
-        leaf,
-        texts: Vec::new(),
-    }
+    Record { sequence: 1, header, body, leaf, texts: Vec::new() }
 }
 
 /// The finding about a log whose second leaf says something else and was hashed again.
@@ -112,17 +98,10 @@ fn missing_repeated_and_swapped_leaves_are_named() {
 #[test]
 fn changed_bytes_are_named() {
     insta::assert_snapshot!(said(|records| records[2].body = r#"{"n":3}"#.to_owned()), @"leaf 2: its header and body hash to 9350f5559a825bc1c666a5e0bca0476362c2df6469cb112913d2fc7959c8d580, it was kept with c0fad9be3964c002fba03c25a1e6f7d7e916c85fac9d3131ffe524d1e052ff0e, so one of the three was changed");
-    let header =
-        said(|records| records[2].header = records[2].header.replace("approved", "denied"));
-    assert!(
-        header.starts_with("leaf 2: its header and body hash to "),
-        "{header}"
-    );
+    let header = said(|records| records[2].header = records[2].header.replace("approved", "denied"));
+    assert!(header.starts_with("leaf 2: its header and body hash to "), "{header}");
     let leaf = said(|records| records[3].leaf = records[2].leaf);
-    assert!(
-        leaf.starts_with("leaf 3: its header and body hash to "),
-        "{leaf}"
-    );
+    assert!(leaf.starts_with("leaf 3: its header and body hash to "), "{leaf}");
 }
 
 #[test]

@@ -14,6 +14,7 @@ use crate::app::requests::sentence;
 use crate::app::{AppError, Caller, Field, Outcome};
 use crate::http::Site;
 use crate::{body, words};
+use domain::id::UserId;
 
 /// The names of all problems with their status.
 const NAMES: &[(&str, StatusCode)] = &[
@@ -200,14 +201,8 @@ pub(super) async fn told(site: &Site, caller: &Caller, error: AppError) -> Probl
     let seen = site.app.request(caller, id.as_str()).await;
     let problem = Problem::from(error);
     let Ok(seen) = seen else { return problem };
-    let mut decisions = seen.steps.iter().flat_map(|step| &step.decisions);
-    let (who, what) = match by {
-        Some(by) => (decisions.find(|decision| decision.by.id == by.as_str()).map(|decision| &decision.by), None),
-        None => {
-            let closed = seen.closed.as_ref().and_then(|closed| closed.by.as_ref());
-            (closed.or_else(|| decisions.next_back().map(|decision| &decision.by)), Some(seen.approval.clone()))
-        }
-    };
+    let what = by.is_none().then(|| seen.approval.clone());
+    let who = faster(&seen, by.as_ref());
     let problem = match who.map(json_of) {
         Some(who) => problem.with("decided_by", who),
         None => problem,
@@ -216,6 +211,16 @@ pub(super) async fn told(site: &Site, caller: &Caller, error: AppError) -> Probl
         Some(what) => problem.with("decision", what),
         None => problem,
     }
+}
+
+/// Who answered or closed a request: `by`, or whoever was last.
+fn faster<'a>(seen: &'a body::Request, by: Option<&UserId>) -> Option<&'a body::User> {
+    let mut decisions = seen.steps.iter().flat_map(|step| &step.decisions);
+    if let Some(by) = by {
+        return decisions.find(|decision| decision.by.id == by.as_str()).map(|decision| &decision.by);
+    }
+    let closed = seen.closed.as_ref().and_then(|closed| closed.by.as_ref());
+    closed.or_else(|| decisions.next_back().map(|decision| &decision.by))
 }
 
 fn json_of(user: &body::User) -> Value {

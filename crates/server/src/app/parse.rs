@@ -127,6 +127,11 @@ pub fn length(at: &str, duration: Option<&str>, until: Option<&str>) -> Outcome<
     }
 }
 
+/// Whether text can be a key at all. PostgreSQL takes no NUL, and no key has control characters.
+pub(super) fn is_key(value: &str) -> bool {
+    !value.contains(char::is_control)
+}
+
 /// A user by id or mail address.
 ///
 /// # Errors
@@ -134,7 +139,8 @@ pub fn length(at: &str, duration: Option<&str>, until: Option<&str>) -> Outcome<
 pub async fn user(tx: &mut Tx, field: &str, value: &str) -> Outcome<domain::user::User> {
     let found = match UserId::parse(value) {
         Ok(id) => store::user::find(tx, &id).await?,
-        Err(_) => store::user::find_by_email(tx, value).await?,
+        Err(_) if is_key(value) => store::user::find_by_email(tx, value).await?,
+        Err(_) => None,
     };
     found.ok_or_else(|| AppError::field(field, words::say("invalid-user")))
 }
@@ -146,7 +152,7 @@ pub async fn user(tx: &mut Tx, field: &str, value: &str) -> Outcome<domain::user
 pub async fn entitlement(tx: &mut Tx, value: &str) -> Outcome<Option<domain::entitlement::Entitlement>> {
     Ok(match (EntitlementId::parse(value), value.split_once('/')) {
         (Ok(id), _) => store::entitlement::find(tx, &id).await?,
-        (_, Some((app, slug))) => store::entitlement::find_by_key(tx, app, slug).await?,
+        (_, Some((app, slug))) if is_key(value) => store::entitlement::find_by_key(tx, app, slug).await?,
         _ => None,
     })
 }
@@ -172,7 +178,7 @@ impl Fields {
     }
 
     /// Notes a problem.
-    pub fn say(&mut self, field: &str, message: String) {
+    pub fn note(&mut self, field: &str, message: String) {
         self.0.push(Field::new(field, message));
     }
 

@@ -74,7 +74,7 @@ pub struct FirstAdmin {
 }
 
 impl App {
-    /// Who holds this session secret, if it still counts.
+    /// Who holds the secret of a session, if it still counts.
     ///
     /// # Errors
     /// Only when the database fails.

@@ -383,12 +383,7 @@ async fn closing(tx: &mut Tx, request: &Request) -> Result<Option<body::Closing>
 }
 
 /// The last step: putting access in place.
-async fn provision_step(
-    tx: &mut Tx,
-    request: &Request,
-    thing: &Thing,
-    said: &Said,
-) -> Result<body::Step, StoreError> {
+async fn provision_step(tx: &mut Tx, request: &Request, thing: &Thing, said: &Said) -> Result<body::Step, StoreError> {
     let (state, asks) = match request.fulfilment {
         None if request.is_open() => ("next", is_by_hand(thing)),
         None => ("skipped", false),

@@ -106,7 +106,7 @@ async fn read(tx: &mut Tx, caller: &Caller, asked: &body::NewSubmission) -> Outc
     let requester = caller.person()?.clone();
     let mut fields = Fields::default();
     if asked.kind.as_deref().is_some_and(|kind| kind != "grant") {
-        fields.say("kind", words::say("invalid-choice"));
+        fields.note("kind", words::say("invalid-choice"));
     }
     let subject = match &asked.subject {
         Some(who) => fields.take(parse::user(tx, "for", who).await)?,
@@ -114,7 +114,7 @@ async fn read(tx: &mut Tx, caller: &Caller, asked: &body::NewSubmission) -> Outc
     };
     let justification = fields.take(parse::free("justification", &asked.justification))?.unwrap_or_default();
     if asked.items.is_empty() || asked.items.len() > ITEMS_MAX {
-        fields.say("items", words::tell("invalid-items", &[("max", &ITEMS_MAX.to_string())]));
+        fields.note("items", words::tell("invalid-items", &[("max", &ITEMS_MAX.to_string())]));
     }
     let mut items = Vec::new();
     for (place, item) in asked.items.iter().enumerate().take(ITEMS_MAX) {

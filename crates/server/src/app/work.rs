@@ -218,7 +218,9 @@ async fn unwanted(tx: &mut Tx, job: &Job) -> Outcome<Option<&'static str>> {
     if operation.act == Act::Take {
         return covered(tx, operation).await;
     }
-    let Some(request) = store::request::find(tx, &operation.request).await? else { return Ok(Some("problem-not-waiting")) };
+    let Some(request) = store::request::find(tx, &operation.request).await? else {
+        return Ok(Some("problem-not-waiting"));
+    };
     if !is_waiting(&request) || request.operation.as_ref() != Some(&operation.id) {
         return Ok(Some("problem-not-waiting"));
     }

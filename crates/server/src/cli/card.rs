@@ -22,7 +22,6 @@ pub(super) fn task_card(task: &Task, zone: &TimeZone) -> Vec<Table> {
     let mut work = Table::of_facts();
     work.fact("Instructions", task.instructions.clone());
     work.fact("Where", task.url.clone());
-    work.fact("Due", task.due.as_deref().map(|due| instant(due, zone)));
     if !work.is_empty() {
         parts.push(work.titled("Task"));
     }

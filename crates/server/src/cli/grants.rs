@@ -11,12 +11,9 @@ use super::{
     session::Session,
     table::Table,
 };
-use crate::body::{Grant, Me, Page, Reason, Request};
+use crate::body::{Grant, Page, Reason, Request};
 
-/// The states in which something is still held.
-const HELD: &str = "active,ending";
-
-/// Lists what you hold, or what another person holds where you may see it.
+/// What `grants` takes.
 #[derive(Args, Debug)]
 pub struct GrantsArgs {
     /// Another person, by mail address or id
@@ -25,14 +22,14 @@ pub struct GrantsArgs {
     /// Only this app, by its key
     #[arg(long)]
     app: Option<String>,
-    /// Only these states: active, ending, revoked, revoked_unverified (several with commas)
-    #[arg(long, default_value = HELD)]
+    /// Only this state: active, ending, revoked, revoked_unverified; or all
+    #[arg(long, default_value = "active")]
     state: String,
     #[command(flatten)]
     page: PageArgs,
 }
 
-/// Gives access back before it ends. An entitlement key means every grant of it that you hold.
+/// What `drop` takes.
 #[derive(Args, Debug)]
 pub struct DropArgs {
     /// Grant (grt_…) or entitlement key (such as github/write)
@@ -46,19 +43,14 @@ pub struct DropArgs {
 }
 
 pub(super) async fn list(session: &mut Session, args: GrantsArgs) -> Result<()> {
-    let client = session.client()?;
-    let user = match &args.user {
-        Some(user) => user.clone(),
-        None => my_id(&client).await?,
-    };
     let query = [
-        ("user", Some(user.as_str())),
+        ("user", Some(args.user.as_deref().unwrap_or("me"))),
         ("app", args.app.as_deref()),
-        ("state", Some(&args.state)),
+        ("state", Some(args.state.as_str()).filter(|state| *state != "all")),
         ("limit", Some(&args.page.limit())),
         ("cursor", args.page.cursor()),
     ];
-    let reply = client.get(&["grants"], &query).await?;
+    let reply = session.client()?.get(&["grants"], &query).await?;
     if session.out.json(&reply)? {
         return Ok(());
     }
@@ -121,17 +113,10 @@ pub(super) async fn give_back(session: &mut Session, args: DropArgs) -> Result<(
 
 /// The caller's own grants of one entitlement. All of them have to go, because access stays while one is left (I28).
 async fn held_under(client: &Client, key: &str) -> Result<Vec<String>> {
-    let me = my_id(client).await?;
-    let query =
-        [("user", Some(me.as_str())), ("entitlement", Some(key)), ("state", Some("active")), ("limit", Some("200"))];
+    let query = [("user", Some("me")), ("entitlement", Some(key)), ("state", Some("active")), ("limit", Some("200"))];
     let held: Page<Grant> = client.get(&["grants"], &query).await?.read()?;
     if held.items.is_empty() {
         return Err(Failure::Failed(format!("you do not hold {key}; `keyfob grants` lists what you hold")));
     }
     Ok(held.items.into_iter().map(|grant| grant.id).collect())
-}
-
-async fn my_id(client: &Client) -> Result<String> {
-    let me: Me = client.get(&["me"], &[]).await?.read()?;
-    Ok(me.id)
 }

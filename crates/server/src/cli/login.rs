@@ -14,9 +14,7 @@ use crate::body::{Me, User};
 /// The longest token, in bytes.
 const TOKEN_BYTES_MAX: u64 = 1024;
 
-/// Checks the token with the server and saves both, readable by you only.
-///
-/// The token is read from a prompt, or from standard input when something is piped in; never from the arguments.
+/// What `login` takes.
 #[derive(Args, Debug)]
 pub struct LoginArgs {
     /// Address of the server, such as https://keyfob.example.com; KEYFOB_URL when left out

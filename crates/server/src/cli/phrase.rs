@@ -81,9 +81,10 @@ pub(super) fn people(users: &[User], total: u64) -> String {
     names.join(", ")
 }
 
-/// An entitlement with its app.
+/// An entitlement with its app, unless its name says the app already.
 pub(super) fn what(entitlement: &Entitlement) -> String {
-    format!("{}: {}", entitlement.app.name, entitlement.name)
+    let Entitlement { app, name, .. } = entitlement;
+    if name.starts_with(app.name.as_str()) { name.clone() } else { format!("{}: {name}", app.name) }
 }
 
 /// `app-slug/entitlement-slug`

@@ -19,8 +19,7 @@ const REASON_BYTES_MAX: u64 = 64 * 1024;
 /// What a person picks to type a length of their own.
 const ANOTHER: &str = "Another length";
 
-/// Files one request per entitlement, all or none. On a terminal it asks for what is missing; without one, a missing
-/// length is each entitlement's usual one.
+/// What `request` takes.
 #[derive(Args, Debug)]
 pub struct RequestArgs {
     /// Entitlement keys, such as github/write (`keyfob search` lists them), or ids

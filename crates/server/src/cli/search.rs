@@ -10,7 +10,7 @@ use super::{
 };
 use crate::body::{Entitlement, Page};
 
-/// Lists entitlements that you may see. Request one with `keyfob request KEY`.
+/// What `search` takes.
 #[derive(Args, Debug)]
 pub struct SearchArgs {
     /// Words in the names of the app and the entitlement

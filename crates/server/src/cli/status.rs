@@ -10,10 +10,9 @@ use super::{
     session::Session,
     table::Table,
 };
-use crate::body::{Me, Page, Request};
+use crate::body::{Page, Request};
 
-/// With a request: its fields, its plan, whether it is approved, whether access is in place, and who is waited for.
-/// Without one: the requests for you, newest first.
+/// What `status` takes.
 #[derive(Args, Debug)]
 pub struct StatusArgs {
     /// Number (KF-1042) or id (req_…)
@@ -45,10 +44,8 @@ async fn show(session: &mut Session, request: &str) -> Result<()> {
 }
 
 async fn list(session: &mut Session, page: &PageArgs) -> Result<()> {
-    let client = session.client()?;
-    let me: Me = client.get(&["me"], &[]).await?.read()?;
-    let query = [("subject", Some(me.id.as_str())), ("limit", Some(&page.limit())), ("cursor", page.cursor())];
-    let reply = client.get(&["requests"], &query).await?;
+    let query = [("subject", Some("me")), ("limit", Some(&page.limit())), ("cursor", page.cursor())];
+    let reply = session.client()?.get(&["requests"], &query).await?;
     if session.out.json(&reply)? {
         return Ok(());
     }

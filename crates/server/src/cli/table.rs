@@ -1,6 +1,11 @@
 //! Tables for people.
 
-use comfy_table::{Attribute, Cell, ContentArrangement, presets};
+use comfy_table::{Attribute, Cell, ColumnConstraint, ContentArrangement, presets};
+
+/// Blanks between two columns.
+const GAP: u16 = 2;
+/// The longest word that is kept in one piece: an id.
+const WORD_MAX: u16 = 30;
 
 /// How wide a table may be.
 #[derive(Clone, Copy, Debug)]
@@ -69,17 +74,39 @@ impl Table {
         self.rows.is_empty()
     }
 
-    /// The text of the table with its line ends; empty without rows.
+    /// The text of the table with its line ends; empty without rows. A column in which nothing stands is left out.
     pub(super) fn render(&self, look: &Look) -> String {
         if self.is_empty() {
             return String::new();
         }
+        let bold = |text: &String| {
+            let cell = Cell::new(clean(text));
+            if look.color { cell.add_attribute(Attribute::Bold) } else { cell }
+        };
+        let columns = self.rows.iter().map(Vec::len).max().unwrap_or_default();
+        let shown: Vec<usize> = (0..columns).filter(|at| self.column(*at).any(|text| !text.is_empty())).collect();
         let mut table = comfy_table::Table::new();
         table.load_style(presets::NOTHING);
-        if !look.color {
+        if look.color {
+            table.enforce_styling();
+        } else {
             table.force_no_tty();
         }
-        match look.width {
+        if !self.header.is_empty() {
+            table.set_header(shown.iter().filter_map(|at| self.header.get(*at)).map(bold));
+        }
+        for row in &self.rows {
+            let cells = shown.iter().filter_map(|at| row.get(*at));
+            table.add_row(cells.map(|text| Cell::new(clean(text))));
+        }
+        self.fit(&mut table, &shown, look.width);
+        let title = self.title.iter().map(|title| format!("{}\n", clean(title)));
+        title.chain(std::iter::once(format!("{}\n", table.trim_fmt()))).collect()
+    }
+
+    /// Text wraps between words only, and the first column, which names things, never does.
+    fn fit(&self, table: &mut comfy_table::Table, shown: &[usize], width: Width) {
+        match width {
             Width::Unbounded => {}
             Width::Terminal => {
                 table.set_content_arrangement(ContentArrangement::Dynamic);
@@ -89,21 +116,24 @@ impl Table {
                 table.set_content_arrangement(ContentArrangement::Dynamic).set_width(columns);
             }
         }
-        let bold = |text: &String| {
-            let cell = Cell::new(clean(text));
-            if look.color { cell.add_attribute(Attribute::Bold) } else { cell }
-        };
-        if !self.header.is_empty() {
-            table.set_header(self.header.iter().map(bold));
+        for (at, column) in shown.iter().zip(table.column_iter_mut()) {
+            column.set_padding((0, GAP));
+            column.set_constraint(match at {
+                0 => ColumnConstraint::ContentWidth,
+                _ => ColumnConstraint::LowerBoundary(comfy_table::Width::Fixed(self.longest_word(*at) + GAP)),
+            });
         }
-        for row in &self.rows {
-            table.add_row(row.iter().map(|text| Cell::new(clean(text))));
-        }
-        for column in table.column_iter_mut() {
-            column.set_padding((0, 2));
-        }
-        let title = self.title.iter().map(|title| format!("{}\n", clean(title)));
-        title.chain(std::iter::once(format!("{}\n", table.trim_fmt()))).collect()
+    }
+
+    fn longest_word(&self, at: usize) -> u16 {
+        let words = self.column(at).flat_map(str::split_whitespace);
+        let longest = words.map(|word| word.chars().count()).max().unwrap_or_default();
+        u16::try_from(longest).unwrap_or(WORD_MAX).min(WORD_MAX)
+    }
+
+    /// The cells of one column, without its name.
+    fn column(&self, at: usize) -> impl Iterator<Item = &str> {
+        self.rows.iter().filter_map(move |row| row.get(at)).map(String::as_str)
     }
 }
 

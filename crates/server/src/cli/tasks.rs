@@ -13,7 +13,7 @@ use super::{
 };
 use crate::body::{Answer, Confirm, Given, Page, Request, Task};
 
-/// Lists your open tasks. Answer one with `keyfob approve`, `deny` or `confirm` and the request's number.
+/// What `tasks` takes.
 #[derive(Args, Debug)]
 pub struct TasksArgs {
     /// Only this kind: approval, form, provisioning, deprovisioning, review
@@ -26,10 +26,11 @@ pub struct TasksArgs {
     page: PageArgs,
 }
 
-/// Shows the request and asks; the answer counts only for exactly what was shown.
+/// What `approve` takes.
 #[derive(Args, Debug)]
 pub struct DecideArgs {
     /// Request (KF-1042 or req_…) with an open task of yours, or a task (tsk_…)
+    #[arg(value_name = "REQUEST")]
     task: String,
     /// Why; some policies ask for it
     #[arg(long)]
@@ -39,8 +40,7 @@ pub struct DecideArgs {
     digest: Option<String>,
 }
 
-/// Shows the request and asks; the answer counts only for exactly what was shown. At provisioning, it says that access is
-/// not set up.
+/// What `deny` takes.
 #[derive(Args, Debug)]
 pub struct DenyArgs {
     #[command(flatten)]
@@ -50,10 +50,11 @@ pub struct DenyArgs {
     checked: bool,
 }
 
-/// Says that the work is done, and what was really given where that differs.
+/// What `confirm` takes.
 #[derive(Args, Debug)]
 pub struct ConfirmArgs {
     /// Request (KF-1042 or req_…) with an open task of yours, or a task (tsk_…)
+    #[arg(value_name = "REQUEST")]
     task: String,
     /// A note
     #[arg(long)]

@@ -8,12 +8,7 @@ use super::views::browse::{BrowsePage, Filter, Offer};
 use crate::app::{App, Caller, Outcome};
 
 /// What is offered to somebody, app by app.
-pub(super) async fn offers(
-    app: &App,
-    caller: &Caller,
-    subject: Option<&str>,
-    of: Option<&str>,
-) -> Outcome<Vec<Offer>> {
+pub(super) async fn offers(app: &App, caller: &Caller, subject: Option<&str>, of: Option<&str>) -> Outcome<Vec<Offer>> {
     let offers = app.offers(caller, subject, of).await?;
     Ok(offers.into_iter().map(|(app, entitlements)| Offer { app, entitlements }).collect())
 }

@@ -29,8 +29,20 @@ pub struct Pages;
 
 impl Side for Pages {
     const OWNS: &'static [&'static str] = &[
-        "/", "/browse", "/apps/", "/request", "/requests/", "/tasks", "/grants/", "/admin/", "/events", "/login", "/logout",
-        "/sign-in/", "/demo/", "/static/",
+        "/",
+        "/browse",
+        "/apps/",
+        "/request",
+        "/requests/",
+        "/tasks",
+        "/grants/",
+        "/admin/",
+        "/events",
+        "/login",
+        "/logout",
+        "/sign-in/",
+        "/demo/",
+        "/static/",
     ];
 
     async fn caller(&self, site: &Site, headers: &HeaderMap, asked: &Asked) -> Outcome<Option<Caller>> {

@@ -92,9 +92,7 @@ pub(super) fn problems(error: AppError) -> Result<Vec<body::Problem>, AppError> 
             Ok(fields.into_iter().map(|field| body::Problem { field: field.field, message: field.message }).collect())
         }
         AppError::Refused { refusal, request } => match field_of(&refusal) {
-            Some(field) => {
-                Ok(vec![body::Problem { field: field.to_owned(), message: requests::sentence(&refusal) }])
-            }
+            Some(field) => Ok(vec![body::Problem { field: field.to_owned(), message: requests::sentence(&refusal) }]),
             None => Err(AppError::Refused { refusal, request }),
         },
         other => Err(other),

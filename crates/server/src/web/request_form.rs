@@ -9,8 +9,8 @@ use super::failure::{Failure, problems};
 use super::views::request_form::RequestPage;
 use super::views::request_form::form::{People, RequestForm, Setting};
 use super::views::request_form::input::Input;
-use crate::app::submissions::IdempotencyKey;
 use crate::app::AppError;
+use crate::app::submissions::IdempotencyKey;
 use crate::body;
 use crate::words::say;
 
@@ -73,11 +73,7 @@ fn landing(submission: &body::Submission) -> String {
 }
 
 /// Pressing twice files once: the form carries its own key.
-async fn file_once(
-    desk: &Desk,
-    form: &RequestForm,
-    asked: body::NewSubmission,
-) -> Result<body::Submission, AppError> {
+async fn file_once(desk: &Desk, form: &RequestForm, asked: body::NewSubmission) -> Result<body::Submission, AppError> {
     let key = format!("form-{}", form.input.submission_key);
     let hashed = serde_json::to_value(&asked).map_err(AppError::internal)?;
     let body_hash = domain::canonical::hash(&hashed);
@@ -85,11 +81,7 @@ async fn file_once(
 }
 
 /// The form with what it may offer, and what is wrong with the person it names.
-async fn form(
-    desk: &Desk,
-    pairs: &Pairs,
-    for_somebody: bool,
-) -> Result<(RequestForm, Vec<body::Problem>), Failure> {
+async fn form(desk: &Desk, pairs: &Pairs, for_somebody: bool) -> Result<(RequestForm, Vec<body::Problem>), Failure> {
     let input = Input::from_pairs(plain(pairs));
     let mut found = Vec::new();
     let subject = match &input.person {

@@ -28,13 +28,8 @@ pub(super) struct ListQuery {
 /// `GET /tasks`
 pub(super) async fn list(desk: Desk, Query(query): Query<ListQuery>) -> Answer {
     let kind = query.kind.filter(|kind| !kind.is_empty());
-    let wanted = TaskQuery {
-        mine: true,
-        kind: kind.clone(),
-        cursor: query.cursor,
-        limit: SHOWN_MAX,
-        ..TaskQuery::default()
-    };
+    let wanted =
+        TaskQuery { mine: true, kind: kind.clone(), cursor: query.cursor, limit: SHOWN_MAX, ..TaskQuery::default() };
     let tasks = desk.ok(desk.app.tasks(&desk.caller, wanted).await)?;
     desk.page(&List::new(&desk.visit, &tasks, kind.as_deref()))
 }
@@ -115,9 +110,7 @@ async fn overtaken(desk: &Desk, refusal: &Refusal, request: &str) -> Option<Over
             Overtaken::decided(&desk.visit, number, by.as_ref(), verdict.name())
         }
         Refusal::Closed => Overtaken::decided(&desk.visit, number, None, &request.approval),
-        Refusal::StaleDigest | Refusal::Redefined => {
-            Overtaken::changed(&desk.visit, number, request.task.as_deref())
-        }
+        Refusal::StaleDigest | Refusal::Redefined => Overtaken::changed(&desk.visit, number, request.task.as_deref()),
         _ => return None,
     })
 }

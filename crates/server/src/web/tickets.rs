@@ -33,10 +33,8 @@ pub(super) async fn list(desk: Desk, Query(filter): Query<Filter>) -> Answer {
     let mut tickets: Vec<Ticket<'_>> = tasks.items.iter().map(Ticket::from).collect();
     tickets.extend(moving.iter().map(Ticket::from));
     let offers = desk.ok(desk.app.offers(&desk.caller, None, None).await)?;
-    let apps: Vec<_> = offers
-        .into_iter()
-        .map(|(app, _)| body::AppRef { id: app.id, slug: app.slug, name: app.name })
-        .collect();
+    let apps: Vec<_> =
+        offers.into_iter().map(|(app, _)| body::AppRef { id: app.id, slug: app.slug, name: app.name }).collect();
     desk.page(&List::new(&desk.visit, &tickets, &filter, &apps, tasks.next.as_deref()))
 }
 

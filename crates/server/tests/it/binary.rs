@@ -258,8 +258,7 @@ async fn plan(arguments: &[&str], data: &Path) -> Vec<Life> {
             let preview: Value = preview.send().await.unwrap().json().await.unwrap();
             let held = server.get(&admin, &format!("/grants?user={mail}&entitlement={key}")).await;
             let item = &preview["items"][0];
-            let simple = item["problems"].as_array().is_some_and(Vec::is_empty)
-                && approvals(item) == 1;
+            let simple = item["problems"].as_array().is_some_and(Vec::is_empty) && approvals(item) == 1;
             if simple && held["items"].as_array().is_some_and(Vec::is_empty) {
                 lives.push(Life { key: format!("life-{mail}"), asked, number: None });
                 break;

@@ -39,15 +39,19 @@ async fn every_verb_is_a_row() {
     let help = String::from_utf8(output.stdout).unwrap();
     let section = help.split("Commands:").nth(1).unwrap().split("Options:").next().unwrap();
     let verbs = section.lines().filter(|line| line.starts_with("  ") && !line.starts_with("   "));
-    let verbs: BTreeSet<String> =
-        verbs.filter_map(|line| line.split_whitespace().next()).filter(|verb| *verb != "help").map(|verb| format!("cli {verb}")).collect();
+    let verbs: BTreeSet<String> = verbs
+        .filter_map(|line| line.split_whitespace().next())
+        .filter(|verb| *verb != "help")
+        .map(|verb| format!("cli {verb}"))
+        .collect();
     assert_eq!(verbs, listed(&["cli "]));
 }
 
 /// I54: every job is a row.
 #[test]
 fn every_job_is_a_row() {
-    let acts = [Act::Give, Act::Take].map(|act| format!("job {}", serde_json::to_value(act).unwrap().as_str().unwrap()));
+    let acts =
+        [Act::Give, Act::Take].map(|act| format!("job {}", serde_json::to_value(act).unwrap().as_str().unwrap()));
     let loops = ["expire_grants", "expire_requests", "start_scheduled", "forget"].map(|name| format!("job {name}"));
     let all: BTreeSet<String> = acts.into_iter().chain(loops).collect();
     assert_eq!(all, listed(&["job "]));

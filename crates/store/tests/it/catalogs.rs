@@ -1,4 +1,4 @@
-//! Catalogs.
+//! Catalogs: what is created is found, listed in order, and offered to its audience only.
 
 use domain::catalog::{Audience, Catalog, CatalogState, Clause};
 use domain::id::CatalogId;

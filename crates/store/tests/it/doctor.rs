@@ -64,12 +64,7 @@ fn who(actor: &Actor) -> Who {
 }
 
 /// Writes what happened to a request: leaf, jobs, grant, row and tasks.
-async fn happen(
-    tx: &mut Tx,
-    before: Option<Request>,
-    event: &Event,
-    actor: &Actor,
-) -> Result<Request, StoreError> {
+async fn happen(tx: &mut Tx, before: Option<Request>, event: &Event, actor: &Actor) -> Result<Request, StoreError> {
     let after = match before.clone() {
         None => request::fold(event).unwrap(),
         Some(before) => request::apply(before, event, actor, tx.now()),

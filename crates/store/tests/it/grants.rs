@@ -14,8 +14,16 @@ use testkit::{TestStore, on_both_databases};
 use crate::sample::{Company, attempt, file, read, write};
 
 /// Everything, newest first.
-const ALL: Query<'static> =
-    Query { user: None, app: None, entitlement: None, state: None, viewer: None, by_end: false, after: None, limit: 100 };
+const ALL: Query<'static> = Query {
+    user: None,
+    app: None,
+    entitlement: None,
+    state: None,
+    viewer: None,
+    by_end: false,
+    after: None,
+    limit: 100,
+};
 
 fn hour(n: i64) -> Time {
     MORNING.plus(Span::from_hours(n))
@@ -175,6 +183,17 @@ on_both_databases! {
         assert_eq!(active(&here.zoe, &here.board, None).await, [archive[7].clone()]);
         assert_eq!(active(&here.ann, &here.board, None).await, []);
         assert_eq!(active(&here.mia, &here.read, None).await, []);
+    }
+
+    /// I28: what is being removed is found when the same is given again.
+    async fn grants_that_are_being_removed_are_found(db: TestStore) {
+        let here = Company::found(&db).await;
+        let archive = archive(&db, &here).await;
+        let ending = Grant { version: 2, ..in_state(archive[0].clone(), GrantState::Ending) };
+        write(&db, async |tx| grant::record(tx, &ending, 1).await).await;
+        let found = read(&db, async |tx| grant::list_ending(tx, &here.ann.id, &here.read.id).await).await;
+        assert!(found.contains(&ending) && found.iter().all(|grant| grant.state == GrantState::Ending), "{found:?}");
+        assert_eq!(read(&db, async |tx| grant::list_ending(tx, &here.mia.id, &here.read.id).await).await, []);
     }
 
     async fn what_somebody_holds_in_an_app_is_named_once(db: TestStore) {

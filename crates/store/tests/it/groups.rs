@@ -40,7 +40,7 @@ on_both_databases! {
         let first = sample("Security Team");
         let second = sample("security  TEAM");
         assert!(write(&db, async |tx| group::create(tx, &first, &[]).await).await);
-        assert!(!write(&db, async |tx| group::create(tx, &second, &[ann.id.clone()]).await).await);
+        assert!(!write(&db, async |tx| group::create(tx, &second, std::slice::from_ref(&ann.id)).await).await);
         read(&db, async |tx| {
             assert_eq!(group::find(tx, &second.id).await?, None);
             assert_eq!(group::count_members(tx, &second.id).await?, 0);

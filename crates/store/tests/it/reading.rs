@@ -1,4 +1,4 @@
-//! Readers.
+//! Readers see one moment of the database and cannot change anything.
 
 use store::{
     Database, StoreError, Tx,

@@ -61,7 +61,7 @@ impl Company {
         for user in [&self.cyd, &self.mia, &self.ann, &self.bob, &self.oli, &self.ada, &self.zoe] {
             assert!(store::user::create(tx, user).await?);
         }
-        assert!(store::group::create(tx, &self.ops, &[self.oli.id.clone()]).await?);
+        assert!(store::group::create(tx, &self.ops, std::slice::from_ref(&self.oli.id)).await?);
         assert!(store::app::create(tx, &self.github).await?);
         assert!(store::app::create(tx, &self.jira).await?);
         for (entitlement, app) in [(&self.read, "GitHub"), (&self.write, "GitHub"), (&self.board, "Jira")] {

@@ -115,12 +115,12 @@ fn desk<'a>(here: &Company, [own, for_ann, board, by_oli]: &'a [Request; 4]) -> 
         Work::new("for ann", TaskKind::Approval, for_ann, &[(0, managers), (0, github.0), admins()]),
         Work::new("board", TaskKind::Provisioning, board, &[(0, key::admins(&here.jira.id))]),
         // Nobody manages Oli; of those who stand in he is one himself.
-        Work::new("oli", TaskKind::Approval, by_oli, &[
-            (0, key::manages(&here.oli.id)),
-            (1, ops),
-            (1, key::user(&here.ada.id)),
-            admins(),
-        ])
+        Work::new(
+            "oli",
+            TaskKind::Approval,
+            by_oli,
+            &[(0, key::manages(&here.oli.id)), (1, ops), (1, key::user(&here.ada.id)), admins()],
+        )
         .turn(1),
         // To set something up is no answer, so one may do it for oneself.
         Work::new("setup", TaskKind::Provisioning, by_oli, &[(0, github.1)]),

@@ -1,3 +1,5 @@
+//! Every refusal has a name, a status and a sentence.
+
 use axum::response::IntoResponse as _;
 use domain::Refusal;
 use domain::id::{RequestId, UserId};

@@ -159,7 +159,7 @@ pub(in crate::app) async fn create_user(tx: &mut Tx, caller: &Caller, new: body:
     roles.sort_unstable();
     roles.dedup();
     if new.attributes.len() > ATTRIBUTES_MAX {
-        fields.say("attributes", words::say("invalid-too-long"));
+        fields.note("attributes", words::say("invalid-too-long"));
     }
     let mut attributes = std::collections::BTreeMap::new();
     for (key, value) in &new.attributes {

@@ -250,7 +250,8 @@ async fn set_organisation(tx: &mut Tx, caller: &Caller, new: &NewOrganisation) -
 pub(in crate::app) async fn find_app(tx: &mut Tx, id: &str) -> Outcome<Option<Target>> {
     Ok(match AppId::parse(id) {
         Ok(id) => store::app::find(tx, &id).await?,
-        Err(_) => store::app::find_by_slug(tx, id).await?,
+        Err(_) if parse::is_key(id) => store::app::find_by_slug(tx, id).await?,
+        Err(_) => None,
     })
 }
 
@@ -322,14 +323,14 @@ fn url(value: Option<&str>) -> Outcome<Option<String>> {
 
 async fn principals(tx: &mut Tx, field: &str, values: &[String], fields: &mut Fields) -> Outcome<Vec<Principal>> {
     if values.is_empty() {
-        fields.say(field, words::say("invalid-nobody"));
+        fields.note(field, words::say("invalid-nobody"));
     }
     let mut found = Vec::with_capacity(values.len());
     for (place, value) in values.iter().enumerate() {
         let at = format!("{field}[{place}]");
         match GroupId::parse(value) {
             Ok(id) if store::group::find(tx, &id).await?.is_some() => found.push(Principal::Group(id)),
-            Ok(_) => fields.say(&at, words::say("invalid-unknown")),
+            Ok(_) => fields.note(&at, words::say("invalid-unknown")),
             Err(_) => {
                 found.extend(fields.take(parse::user(tx, &at, value).await)?.map(|user| Principal::User(user.id)));
             }
@@ -397,7 +398,7 @@ async fn create_entitlement(tx: &mut Tx, caller: &Caller, new: body::NewEntitlem
     let mut fields = Fields::default();
     let app = find_app(tx, &new.app).await?;
     if app.is_none() {
-        fields.say("app", words::say("invalid-unknown"));
+        fields.note("app", words::say("invalid-unknown"));
     }
     let slug = fields.take(parse::slug("slug", &new.slug))?;
     let name = fields.take(parse::name("name", &new.name))?;
@@ -433,7 +434,7 @@ async fn create_catalog(tx: &mut Tx, caller: &Caller, new: body::NewCatalog) -> 
     let audience: Option<Audience> = match serde_json::from_value(new.audience) {
         Ok(audience) => Some(audience),
         Err(error) => {
-            fields.say("audience", words::tell("invalid-json", &[("why", &error.to_string())]));
+            fields.note("audience", words::tell("invalid-json", &[("why", &error.to_string())]));
             None
         }
     };
@@ -443,7 +444,7 @@ async fn create_catalog(tx: &mut Tx, caller: &Caller, new: body::NewCatalog) -> 
     for (place, key) in new.entitlements.iter().enumerate() {
         match parse::entitlement(tx, key).await? {
             Some(entitlement) => entitlements.push(entitlement.id),
-            None => fields.say(&format!("entitlements[{place}]"), words::say("invalid-unknown")),
+            None => fields.note(&format!("entitlements[{place}]"), words::say("invalid-unknown")),
         }
     }
     fields.check()?;
@@ -479,11 +480,11 @@ async fn save_policy(tx: &mut Tx, caller: &Caller, new: body::NewPolicy) -> Outc
         .map_err(|error| AppError::field("rules", words::tell("invalid-json", &[("why", &error.to_string())])))?;
     let mut fields = Fields::default();
     for bad in rules.problems() {
-        fields.say(&bad.field, words::say(bad.problem));
+        fields.note(&bad.field, words::say(bad.problem));
     }
     let bytes = serde_json::to_vec(&rules).map_err(AppError::internal)?.len();
     if bytes > RULES_BYTES_MAX {
-        fields.say("rules", words::say("invalid-too-long"));
+        fields.note("rules", words::say("invalid-too-long"));
     }
     fields.check()?;
     let latest = store::policy::find_by_name(tx, &name).await?;

@@ -105,7 +105,7 @@ async fn confirming_says_what_was_given() {
         ["confirm", "KF-1040", "--comment", "done", "--license", "E3", "--role", "dev", "--group", "g", "--level", "2"];
     let ran = Start::at(&fake).run(&arguments).await;
     assert_eq!(ran.code, 0);
-    assert_eq!(ran.out, "KF-1041  GitHub: GitHub Write Access for Ann Arbor: Granted until 31 January 2030, 18:00\n");
+    assert_eq!(ran.out, "KF-1041  GitHub Write Access for Ann Arbor: Granted until 31 January 2030, 18:00\n");
     assert_eq!(
         fake.seen()[1],
         r#"POST /tasks/tsk_provision/confirm {"comment":"done","given":{"license":"E3","role":"dev","group":"g","level":"2"}}"#

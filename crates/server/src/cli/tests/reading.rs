@@ -54,7 +54,7 @@ async fn grants_lists_what_i_hold() {
     let fake = Fake::start().await;
     let ran = Start::at(&fake).run(&["grants"]).await;
     insta::assert_snapshot!("grants", ran.out);
-    let narrow = Start::at(&fake).columns(60).run(&["grants", "--user", "usr_ann"]).await;
+    let narrow = Start::at(&fake).columns(60).run(&["grants", "--user", "ann@example.com"]).await;
     insta::assert_snapshot!("grants-narrow", narrow.out);
     let other = Start::at(&fake).run(&["grants", "--user", "gus@example.com"]).await;
     assert_eq!(other.err, "nothing is held\n");
