@@ -98,7 +98,7 @@ async function ticked(page) {
   await page.getByRole('checkbox', { name: 'Select Read Access' }).check();
 }
 
-/** Pages for those who are signed in. */
+/** Pages for those who are signed in; `held` where going there has moved the keyboard. */
 export const PAGES = [
   { name: 'home', who: EMPLOYEE, go: at('/') },
   { name: 'home of somebody new', who: STRANGER, go: at('/') },
@@ -114,7 +114,7 @@ export const PAGES = [
   { name: 'browse, found inside', who: EMPLOYEE, go: at('/browse?q=loader') },
   { name: 'browse, nothing found', who: EMPLOYEE, go: at('/browse?q=zzz') },
   { name: 'an app', who: EMPLOYEE, go: at('/apps/github') },
-  { name: 'an app with something ticked', who: EMPLOYEE, go: ticked },
+  { name: 'an app with something ticked', who: EMPLOYEE, held: true, go: ticked },
   { name: 'an app with a pending request', who: EMPLOYEE, go: at('/apps/snowflake') },
   { name: 'which app', who: EMPLOYEE, go: at('/request') },
   { name: 'request form', who: EMPLOYEE, go: at('/request?entitlement=github/write') },
@@ -134,7 +134,7 @@ export const PAGES = [
   { name: 'request, second of two', who: SUPER_ADMIN, go: at('/requests/KF-19') },
   { name: 'request, a removal', who: SUPER_ADMIN, go: at('/requests/KF-16') },
   { name: 'audit trail', who: AUDITOR, go: at('/requests/KF-17?tab=audit') },
-  { name: 'audit trail with a record', who: AUDITOR, go: shown },
+  { name: 'audit trail with a record', who: AUDITOR, held: true, go: shown },
   { name: 'cancel', who: EMPLOYEE, go: at('/requests/KF-17/cancel') },
   { name: 'edit', who: EMPLOYEE, go: at('/requests/KF-17/edit') },
   { name: 'edit, refused', who: EMPLOYEE, go: badEdit },

@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 
 use super::{
-    phrase::{access_length, instant, instant_or, key, people, person, what, words},
+    phrase::{access_length, asked, instant, instant_or, key, people, person, words},
     table::Table,
 };
 use crate::body::{Decision, Given, Grant, Request, Step, Task};
@@ -16,16 +16,23 @@ pub(super) fn card(request: &Request, zone: &TimeZone) -> Vec<Table> {
     parts.into_iter().filter(|part| !part.is_empty()).collect()
 }
 
-/// The card with what the task says about the work.
+/// The card with what the task says about work by hand; an approver does none.
 pub(super) fn task_card(task: &Task, zone: &TimeZone) -> Vec<Table> {
     let mut parts = card(&task.request, zone);
     let mut work = Table::of_facts();
-    work.fact("Instructions", task.instructions.clone());
-    work.fact("Where", task.url.clone());
+    if is_by_hand(task) {
+        work.fact("Instructions", task.instructions.clone());
+        work.fact("Where", task.url.clone());
+    }
     if !work.is_empty() {
         parts.push(work.titled("Task"));
     }
     parts
+}
+
+/// Whether somebody has to do something in the app.
+pub(super) fn is_by_hand(task: &Task) -> bool {
+    matches!(task.kind.as_str(), "provisioning" | "deprovisioning")
 }
 
 fn fields(request: &Request, zone: &TimeZone) -> Table {
@@ -54,8 +61,16 @@ fn fields(request: &Request, zone: &TimeZone) -> Table {
 /// Who has to act next; nothing when nobody has to.
 pub(super) fn waiting_for(request: &Request) -> Option<String> {
     let step = request.steps.iter().find(|step| step.state == "active")?;
-    let asked = people(&step.approvers, step.approvers_total);
-    (!asked.is_empty()).then(|| format!("{asked}{}{}", quorum(step), rerouted(step)))
+    (!step.approvers.is_empty()).then(|| asked_at(step)).flatten()
+}
+
+/// Who has the say at a step that is not over.
+fn asked_at(step: &Step) -> Option<String> {
+    match (step.approvers.as_slice(), step.kind.as_str()) {
+        ([], "provision") => Some("by itself".to_owned()),
+        ([], _) => None,
+        (asked, _) => Some(format!("{}{}{}", people(asked, step.approvers_total), quorum(step), rerouted(step))),
+    }
 }
 
 fn quorum(step: &Step) -> String {
@@ -87,9 +102,8 @@ pub(super) fn plan(steps: &[Step], zone: &TimeZone) -> Table {
     for step in steps {
         let decided = step.decisions.iter().map(|decision| decided(decision, zone));
         let mut who: Vec<String> = decided.collect();
-        if matches!(step.state.as_str(), "active" | "next") && !step.approvers.is_empty() {
-            let asked = people(&step.approvers, step.approvers_total);
-            who.push(format!("{asked}{}{}", quorum(step), rerouted(step)));
+        if matches!(step.state.as_str(), "active" | "next") {
+            who.extend(asked_at(step));
         }
         plan.row([
             step.name.clone(),
@@ -130,5 +144,5 @@ fn comments(request: &Request, zone: &TimeZone) -> Table {
 pub(super) fn line(request: &Request) -> String {
     let waiting = waiting_for(request).map(|who| format!("; waiting for {who}")).unwrap_or_default();
     let subject = &request.subject.name;
-    format!("{}  {} for {subject}: {}{waiting}", request.number, what(&request.entitlement), request.status)
+    format!("{}  {} for {subject}: {}{waiting}", request.number, asked(request), request.status)
 }

@@ -24,9 +24,10 @@ pub(super) fn length(duration: Option<&str>) -> String {
     if words.is_empty() { duration.to_owned() } else { words.join(" ") }
 }
 
-/// How long a request is for: a length, or until an instant.
+/// How long a request is for: a length, or until an instant; nothing for a removal.
 pub(super) fn access_length(request: &Request, zone: &TimeZone) -> String {
     match &request.until {
+        _ if request.kind == "revoke" => String::new(),
         Some(until) => format!("until {}", instant(until, zone)),
         None => length(request.duration.as_deref()),
     }
@@ -85,6 +86,17 @@ pub(super) fn people(users: &[User], total: u64) -> String {
 pub(super) fn what(entitlement: &Entitlement) -> String {
     let Entitlement { app, name, .. } = entitlement;
     if name.starts_with(app.name.as_str()) { name.clone() } else { format!("{}: {name}", app.name) }
+}
+
+/// What a request is about, with its kind unless it is the usual one.
+pub(super) fn asked(request: &Request) -> String {
+    let what = what(&request.entitlement);
+    match request.kind.as_str() {
+        "grant" => what,
+        "revoke" => format!("removal of {what}"),
+        "extend" => format!("extension of {what}"),
+        kind => format!("{kind} of {what}"),
+    }
 }
 
 /// `app-slug/entitlement-slug`

@@ -5,7 +5,7 @@ use clap::Args;
 use super::{
     card::{card, waiting_for},
     failure::Result,
-    phrase::{access_length, what},
+    phrase::{access_length, asked},
     search::PageArgs,
     session::Session,
     table::Table,
@@ -65,7 +65,7 @@ pub(super) fn requests(requests: &[Request], session: &Session) -> Table {
     for request in requests {
         table.row([
             request.number.clone(),
-            what(&request.entitlement),
+            asked(request),
             request.subject.name.clone(),
             access_length(request, &session.out.zone),
             request.status.clone(),

@@ -6,7 +6,7 @@ use super::{
     card,
     client::{Client, Reply},
     failure::{Failure, Result},
-    phrase::{access_length, instant, instant_or, what, words},
+    phrase::{access_length, asked, instant, instant_or, words},
     search::PageArgs,
     session::Session,
     table::Table,
@@ -118,7 +118,7 @@ pub(super) async fn list(session: &mut Session, args: TasksArgs) -> Result<()> {
         table.row([
             request.number.clone(),
             words(&task.kind),
-            what(&request.entitlement),
+            asked(request),
             request.subject.name.clone(),
             access_length(request, &session.out.zone),
             instant(&task.created_at, &session.out.zone),
@@ -180,8 +180,7 @@ fn consent(session: &mut Session, task: &Task, verdict: Verdict, mut answer: Ans
         return Err(Failure::Usage("nobody is there to answer; say --digest".to_owned()));
     };
     if verdict == Verdict::Deny {
-        let by_hand = matches!(task.kind.as_str(), "provisioning" | "deprovisioning");
-        if by_hand && answer.checked.is_none() {
+        if card::is_by_hand(task) && answer.checked.is_none() {
             answer.checked = Some(ask.yes("Did you check in the app that the access is removed or proper?")?);
         }
         if answer.comment.is_none() {

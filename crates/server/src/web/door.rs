@@ -18,6 +18,9 @@ use crate::http::{Asked, Side, Site};
 /// The cookie that holds the session's secret.
 const COOKIE: &str = "__Host-keyfob";
 
+/// What is the same for everybody, and makes the page readable that asks for TLS.
+const STATIC: &str = "/static/";
+
 /// What pages may load and do: our own files, nothing inline.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; \
     form-action 'self'; frame-ancestors 'none'; base-uri 'none'; require-trusted-types-for 'script'; \
@@ -97,7 +100,8 @@ pub(super) fn is_loopback(headers: &HeaderMap) -> bool {
 /// What holds for every page: TLS or this machine, no posting from elsewhere (T27), strict headers (T28).
 pub(super) async fn guard(State(site): State<Site>, request: Request, next: Next) -> Response {
     let secure = site.settings.public_url.starts_with("https://");
-    let response = if !secure && !is_loopback(request.headers()) {
+    let trusted = secure || is_loopback(request.headers());
+    let response = if !trusted && !request.uri().path().starts_with(STATIC) {
         needs_tls(request.headers())
     } else if !is_own(request.method(), request.headers()) {
         page_of(None, &fault(&AppError::Forbidden, ""))
@@ -109,7 +113,7 @@ pub(super) async fn guard(State(site): State<Site>, request: Request, next: Next
             None => response,
         }
     };
-    with_headers(response, secure)
+    with_headers(response, trusted, secure)
 }
 
 /// A failure that arose before anybody knew who asked, on a page with navigation for those who are signed in.
@@ -138,7 +142,7 @@ fn is_own(method: &Method, headers: &HeaderMap) -> bool {
     text(header::ORIGIN).and_then(|origin| origin.split_once("://")).is_some_and(|(_, from)| from == host)
 }
 
-fn with_headers(mut response: Response, secure: bool) -> Response {
+fn with_headers(mut response: Response, trusted: bool, secure: bool) -> Response {
     let headers = response.headers_mut();
     let mut set = |name: HeaderName, value: &'static str| {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
@@ -147,9 +151,12 @@ fn with_headers(mut response: Response, secure: bool) -> Response {
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(header::REFERRER_POLICY, "same-origin");
     set(header::CACHE_CONTROL, "no-store");
-    set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
     set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
     set(HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()");
+    // Elsewhere browsers ignore it and say so.
+    if trusted {
+        set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+    }
     if secure {
         set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains");
     }

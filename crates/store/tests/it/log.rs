@@ -42,6 +42,19 @@ fn full() -> Entry {
 }
 
 on_both_databases! {
+    /// What the verifier reads comes in pages, each leaf with the texts beside it.
+    async fn leaves_are_read_in_pages(db: TestStore) {
+        let first = append(&db.writer, full()).await;
+        append(&db.writer, entry("request.commented")).await;
+        let page = async |after, limit| db.reader.read(async |tx| log::records(tx, after, limit).await).await.unwrap();
+        let found = page(first - 1, 1).await;
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].texts.len(), 3);
+        let rest = page(first, 10).await;
+        assert_eq!((rest.len(), rest[0].texts.len()), (1, 0));
+        assert_eq!(rest[0].sequence, u64::try_from(first).unwrap() + 1);
+    }
+
     /// I19, I40.
     async fn an_event_is_kept_as_it_was_hashed(db: TestStore) {
         assert_eq!(append(&db.writer, entry("first")).await, 0);

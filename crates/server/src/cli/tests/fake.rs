@@ -177,7 +177,7 @@ struct Requests {
 
 async fn list_requests(Query(asked): Query<Requests>) -> Json<Value> {
     assert_eq!(asked.subject, "me");
-    page(vec![given::request(), given::granted()], None)
+    page(vec![given::request(), given::granted(), given::revoking()], None)
 }
 
 async fn show_request(Path(id): Path<String>) -> Response {

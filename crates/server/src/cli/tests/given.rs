@@ -132,6 +132,10 @@ pub(super) fn revoking() -> Value {
     request["kind"] = json!("revoke");
     request["fulfilment"] = json!("revoking");
     request["status"] = json!("Approved, being taken away");
+    request["duration"] = json!(null);
+    let mut taking = step("Take away", "active", &[]);
+    taking["kind"] = json!("provision");
+    request["steps"] = json!([taking]);
     request
 }
 
