@@ -205,7 +205,7 @@ fn later(why: String) -> Outcome {
     Outcome::Later { why, after: None }
 }
 
-#[allow(clippy::disallowed_methods, reason = "being slow is what this setting is for")]
+#[expect(clippy::disallowed_methods, reason = "being slow is what this setting is for")]
 async fn pause(time: Duration) {
     if !time.is_zero() {
         tokio::time::sleep(time).await;

@@ -1,4 +1,4 @@
-//! Requests: one subject × one entitlement. Read [`decide`] first, then [`apply`].
+//! Requests: one subject × one entitlement. Read [`decide()`] first, then [`apply()`].
 
 mod act;
 mod apply;

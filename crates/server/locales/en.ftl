@@ -283,6 +283,7 @@ request-first-day = First day (UTC)
 request-later = Start later
 request-length-runs = The time runs from when access is in place.
 request-length-at-most = At most { $length }.
+request-length-only-these = Only these lengths are offered.
 request-length-no-unlimited = Access without end is not offered.
 request-justification = Justification
 request-justification-hint = Say what you will do with it and for which project. Reviewers read this, and it stays in the audit log.

@@ -103,6 +103,9 @@ pub struct Entitlement {
     pub presets: Vec<Option<String>>,
     /// The preset chosen at first; null = unlimited.
     pub default_duration: Option<String>,
+    /// Whether only the offered lengths may be chosen. Pages need it; it is not part of the API.
+    #[serde(skip)]
+    pub only_presets: bool,
     /// Whether a reason must be given.
     pub justification_required: bool,
     /// Whether emergency access may be asked for.

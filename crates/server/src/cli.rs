@@ -1,6 +1,6 @@
 //! The command line for people and scripts: a client of the JSON API and of nothing else.
 //!
-//! Each verb is one module. A [`session::Session`] holds what a verb needs from the process (output, questions,
+//! Each verb is one module. A `session::Session` holds what a verb needs from the process (output, questions,
 //! environment), so that the tests run the same code without a process.
 
 mod ask;

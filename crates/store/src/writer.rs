@@ -1,6 +1,6 @@
 //! Writing: use cases one after another in one total order, committed in groups.
 //!
-//! A caller waits in line for the one connection, which [`group`]'s task lends it for as long as its use case runs. The
+//! A caller waits in line for the one connection, which `group`'s task lends it for as long as its use case runs. The
 //! task ends the group when nobody is waiting or [`GROUP_MAX`] have been served, and only then are its callers answered.
 //! A caller that vanishes gives the connection back by being dropped, so it can neither lose nor hang a group.
 

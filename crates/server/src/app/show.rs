@@ -55,6 +55,7 @@ pub(super) fn entitlement(thing: &Thing) -> body::Entitlement {
         max_duration: span(settings.max_length),
         presets: settings.presets.iter().map(|preset| span(*preset)).collect(),
         default_duration: span(settings.default_length),
+        only_presets: !settings.custom_length,
         justification_required: settings.justification_required,
         emergency: false,
         request: None,

@@ -17,6 +17,7 @@ const TOKEN_BYTES_MAX: u64 = 1024;
 /// What `login` takes.
 #[derive(Args, Debug)]
 pub struct LoginArgs {
+    #[allow(rustdoc::bare_urls, reason = "`--help` prints it as it stands")]
     /// Address of the server, such as https://keyfob.example.com; KEYFOB_URL when left out
     url: Option<String>,
 }

@@ -185,6 +185,7 @@ async fn show_request(Path(id): Path<String>) -> Response {
         "KF-1042" | "req_1042" => Json(given::request()).into_response(),
         "KF-1041" => Json(given::granted()).into_response(),
         "KF-1043" => Json(given::failed()).into_response(),
+        "KF-1050" => Json(given::revoking()).into_response(),
         _ => problem(404, json!({"detail": format!("no request {id}, or not for you")})),
     }
 }

@@ -26,7 +26,7 @@ async fn search_lists_what_can_be_requested_and_says_where_it_goes_on() {
 #[tokio::test]
 async fn status_shows_a_request_in_full() {
     let fake = Fake::start().await;
-    for number in ["KF-1042", "KF-1041", "KF-1043"] {
+    for number in ["KF-1042", "KF-1041", "KF-1043", "KF-1050"] {
         let ran = Start::at(&fake).columns(100).run(&["status", number]).await;
         assert_eq!((ran.code, ran.err.as_str()), (0, ""));
         insta::assert_snapshot!(format!("status-{number}"), ran.out);

@@ -81,6 +81,7 @@ struct AppGroup {
 struct LengthField {
     presets: Vec<Choice>,
     unlimited: bool,
+    custom: bool,
     chosen: String,
     n: String,
     hours: bool,
@@ -286,6 +287,7 @@ impl LengthField {
         Self {
             presets: lengths.presets.iter().map(preset).collect(),
             unlimited: lengths.unlimited,
+            custom: lengths.custom,
             chosen: input.length.clone(),
             hours: input.unit == "h",
             n: input.n.clone(),
@@ -301,6 +303,9 @@ impl LengthField {
 }
 
 fn length_hint(lengths: &form::Lengths) -> String {
+    if !lengths.custom {
+        return say("request-length-only-these");
+    }
     match lengths.longest {
         Some(longest) => tell("request-length-at-most", &[("length", &times::length(Some(&format!("PT{longest}S"))))]),
         None if lengths.unlimited => String::new(),

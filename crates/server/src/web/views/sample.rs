@@ -85,6 +85,7 @@ pub fn entitlement(name: &str, kind: &str) -> body::Entitlement {
         max_duration: Some("P90D".to_owned()),
         presets: vec![Some("PT8H".to_owned()), Some("P7D".to_owned()), Some("P30D".to_owned()), None],
         default_duration: Some("P30D".to_owned()),
+        only_presets: false,
         justification_required: true,
         emergency: false,
         request: None,

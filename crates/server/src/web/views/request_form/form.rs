@@ -71,6 +71,8 @@ pub struct Lengths {
     pub presets: Vec<String>,
     /// Whether access without end may be asked for.
     pub unlimited: bool,
+    /// Whether another length, or an end date, may be asked for.
+    pub custom: bool,
     /// The longest, in seconds.
     pub longest: Option<i64>,
     /// What is chosen at first: a preset, `unlimited`, or `custom` when there are no presets.
@@ -248,19 +250,20 @@ impl Lengths {
         let presets = lines.iter().flat_map(|line| &line.presets);
         let presets = presets.filter(|(seconds, _)| fits(seconds)).map(|(seconds, iso)| (*seconds, iso.clone()));
         let presets = presets.collect::<BTreeMap<_, _>>();
+        let custom = presets.is_empty() || lines.iter().all(|line| !line.only_presets);
         let unlimited = longest.is_none() && !lines.is_empty() && lines.iter().all(|line| line.unlimited);
         let wanted = lines.iter().filter_map(|line| line.default).min();
         let default = match wanted {
             None if unlimited => "unlimited".to_owned(),
             wanted => nearest(&presets, wanted).unwrap_or_else(|| "custom".to_owned()),
         };
-        Self { presets: presets.into_values().collect(), unlimited, longest, default }
+        Self { presets: presets.into_values().collect(), unlimited, custom, longest, default }
     }
 
     /// Whether the form has this choice.
     fn offers(&self, length: &str) -> bool {
         match length {
-            "custom" | "until" => true,
+            "custom" | "until" => self.custom,
             "unlimited" => self.unlimited,
             preset => self.presets.iter().any(|offered| offered == preset),
         }
@@ -286,6 +289,7 @@ fn nearest(presets: &BTreeMap<i64, String>, wanted: Option<i64>) -> Option<Strin
 struct LineLengths {
     presets: Vec<(i64, String)>,
     unlimited: bool,
+    only_presets: bool,
     longest: Option<i64>,
     default: Option<i64>,
 }
@@ -301,6 +305,7 @@ impl LineLengths {
         Self {
             presets: all.iter().flat_map(|e| e.presets.iter().flatten()).filter_map(seconds).collect(),
             unlimited: all.iter().any(|e| e.presets.contains(&None)),
+            only_presets: !all.is_empty() && all.iter().all(|e| e.only_presets),
             longest: limits.and_then(|limits| limits.into_iter().max()),
             default: all.first().and_then(|e| e.default_duration.as_deref()).and_then(times::seconds),
         }

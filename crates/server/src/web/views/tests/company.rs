@@ -41,6 +41,7 @@ pub(super) fn entitlement(app: &body::App, name: &str, kind: &str, state: &str) 
         max_duration: Some("P90D".to_owned()),
         presets: ["PT8H", "P7D", "P30D", "P90D"].map(|iso| Some(iso.to_owned())).to_vec(),
         default_duration: Some("P30D".to_owned()),
+        only_presets: false,
         justification_required: true,
         emergency: false,
         request: (state == "pending").then(|| "req_1".to_owned()),
