@@ -60,10 +60,15 @@ export class Keyfob {
     return stdout.trim();
   }
 
-  /** Ends it as an operator would and forgets the folder. */
-  async stop() {
+  /** Ends it as an operator would. */
+  async end() {
     this.#child.kill('SIGTERM');
     await this.#ended;
+  }
+
+  /** Ends it and forgets the folder. */
+  async stop() {
+    await this.end();
     await rm(this.data, { recursive: true, force: true });
   }
 }

@@ -105,7 +105,7 @@ impl Client {
             .extend(["api", "v1"])
             .extend(path);
         let call = self.http.request(method, url).bearer_auth(self.token.expose_secret());
-        Ok(call.header("Accept", "application/json, application/problem+json"))
+        Ok(call.header("Accept", "application/json, application/problem+json").header("Keyfob-Door", "cli"))
     }
 
     async fn send(&self, call: reqwest::RequestBuilder, sends_max: u32) -> Result<Reply> {

@@ -77,14 +77,19 @@ pub(super) fn secret(headers: &HeaderMap) -> Option<String> {
 
 /// Sets the session's cookie.
 pub(super) fn signed_in(secret: String) -> CookieJar {
-    let cookie = Cookie::build((COOKIE, secret)).path("/").secure(true).http_only(true).same_site(SameSite::Lax);
-    CookieJar::new().add(cookie)
+    CookieJar::new().add(session(secret))
 }
 
 /// Takes the session's cookie away.
 pub(super) fn signed_out() -> CookieJar {
-    let cookie = Cookie::build((COOKIE, "")).path("/").secure(true).http_only(true).same_site(SameSite::Lax);
-    CookieJar::new().remove(cookie.build())
+    let mut cookie = session(String::new());
+    // A jar removes only what it was given, and this one was given nothing.
+    cookie.make_removal();
+    CookieJar::new().add(cookie)
+}
+
+fn session(secret: String) -> Cookie<'static> {
+    Cookie::build((COOKIE, secret)).path("/").secure(true).http_only(true).same_site(SameSite::Lax).build()
 }
 
 /// Whether the name in `Host` is this machine's own.

@@ -99,7 +99,8 @@ impl RequestForm {
             let (n, unit) = lengths.custom();
             (input.n, input.unit) = (n, unit.to_owned());
         }
-        if !lengths.offers(&input.length) {
+        // What somebody submits is never changed under their hand: a length that is not offered is refused.
+        if input.act != Act::Submit && !lengths.offers(&input.length) {
             input.length.clone_from(&lengths.default);
         }
         Self { setting, input, picked, lengths }

@@ -69,7 +69,7 @@ fn an_app_without_an_account_offers_basic_access_and_chooses_it() {
     assert_eq!(form.input.length, "unlimited");
     let page = page(&form);
     assert!(page.contains("Basic app access") && !page.contains("Full seat"), "{page}");
-    assert!(page.contains("There is no account in Figma yet"), "{page}");
+    assert!(page.contains("With this account, roles, groups and resources of Figma"), "{page}");
 }
 
 /// S2-10, S2-33: several resources at once, with the labels of the design, and who will be asked for each.
