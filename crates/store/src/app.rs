@@ -99,7 +99,7 @@ pub async fn list(tx: &mut Tx, after: (&str, &str), limit: i64) -> Result<Vec<Ap
         tx,
         Row,
         "select id, slug, name, description, category, connector, instructions, url, state, settings, version
-         from app where name_key > $1 or (name_key = $1 and id > $2) order by name_key, id limit $3",
+         from app where (name_key, id) > ($1, $2) order by name_key, id limit $3",
         after.0,
         after.1,
         limit
@@ -147,6 +147,18 @@ pub async fn create(tx: &mut Tx, app: &App) -> Result<bool, StoreError> {
         )?;
     }
     Ok(true)
+}
+
+/// The apps that `user` owns or administers, in the order of their ids.
+pub async fn list_responsible(tx: &mut Tx, user: &UserId) -> Result<Vec<AppId>, StoreError> {
+    let rows = all!(
+        tx,
+        (String,),
+        "select distinct ar.app_id from user_key k join app_role ar on ar.key = k.key where k.user_id = $1
+         order by ar.app_id",
+        user.as_str()
+    )?;
+    rows.into_iter().map(|(id,)| decoded(id)).collect()
 }
 
 /// Whether every principal exists.

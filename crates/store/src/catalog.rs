@@ -1,5 +1,7 @@
 //! Catalogs: what is offered, and the keys of those to whom.
 
+use std::collections::BTreeSet;
+
 use domain::catalog::{Audience, Catalog, CatalogState};
 use domain::id::CatalogId;
 use sqlx::types::Json;
@@ -92,13 +94,24 @@ pub async fn create(tx: &mut Tx, catalog: &Catalog) -> Result<bool, StoreError> 
             key
         )?;
     }
-    for entitlement in &catalog.entitlements {
-        run!(
+    for entitlement in catalog.entitlements.iter().collect::<BTreeSet<_>>() {
+        let held = run!(
             tx,
-            "insert into catalog_item (catalog_id, entitlement_id) values ($1, $2) on conflict do nothing",
+            "insert into catalog_item (catalog_id, entitlement_id, sort_key)
+             select cast($1 as text), id, sort_key from entitlement where id = $2",
             catalog.id.as_str(),
             entitlement.as_str()
         )?;
+        if held == 0 {
+            return Err(StoreError::Corrupt { what: "catalog item" });
+        }
     }
+    run!(
+        tx,
+        "insert into catalog_app (catalog_id, app_id)
+         select distinct i.catalog_id, e.app_id from catalog_item i join entitlement e on e.id = i.entitlement_id
+         where i.catalog_id = $1",
+        catalog.id.as_str()
+    )?;
     Ok(true)
 }

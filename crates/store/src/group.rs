@@ -24,7 +24,7 @@ pub async fn list(tx: &mut Tx, after: (&str, &str), limit: i64) -> Result<Vec<(G
         tx,
         (String, String, i64, i64),
         "select g.id, g.name, g.version, (select count(*) from group_member m where m.group_id = g.id)
-         from groups g where g.name_key > $1 or (g.name_key = $1 and g.id > $2) order by g.name_key, g.id limit $3",
+         from groups g where (g.name_key, g.id) > ($1, $2) order by g.name_key, g.id limit $3",
         after.0,
         after.1,
         limit

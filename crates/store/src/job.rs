@@ -5,7 +5,7 @@ use domain::job::{Lane, Operation};
 use domain::time::{Span, Time};
 use sqlx::types::Json;
 
-use crate::error::{StoreError, decoded};
+use crate::error::StoreError;
 use crate::sql::{Tx, all, one, run};
 
 /// A job.
@@ -56,6 +56,13 @@ impl Row {
     }
 }
 
+#[derive(sqlx::FromRow)]
+struct ClaimedRow {
+    sequence: i64,
+    #[sqlx(flatten)]
+    row: Row,
+}
+
 /// Writes a job that is due at once. `sequence` is its place in the order of all jobs.
 pub async fn enqueue(tx: &mut Tx, operation: &Operation, sequence: i64, now: Time) -> Result<(), StoreError> {
     run!(
@@ -90,30 +97,24 @@ pub async fn find(tx: &mut Tx, id: &OperationId) -> Result<Option<Job>, StoreErr
 /// order key only the first that is not finished can be taken (I27).
 pub async fn claim(tx: &mut Tx, lane: Lane, lease: Span, limit: i64) -> Result<Vec<Job>, StoreError> {
     let now = tx.now();
-    let rows = all!(
+    let mut rows = all!(
         tx,
-        (String,),
-        "select j.id from job j
-         where j.lane = $1 and j.state = 'queued' and j.due_at <= $2
-           and (j.leased_until is null or j.leased_until <= $2)
-           and not exists (select 1 from job e where e.order_key = j.order_key and e.state = 'queued'
-             and e.sequence < j.sequence)
-         order by j.due_at, j.sequence limit $3",
+        ClaimedRow,
+        "update job set attempts = attempts + 1, fence = fence + 1, leased_until = $4
+         where id in (select j.id from job j
+           where j.lane = $1 and j.state = 'queued' and j.due_at <= $2
+             and (j.leased_until is null or j.leased_until <= $2)
+             and not exists (select 1 from job e where e.order_key = j.order_key and e.state = 'queued'
+               and e.sequence < j.sequence)
+           order by j.due_at, j.sequence limit $3)
+         returning sequence, operation, attempts, fence, created_at, due_at, state, leased_until, problem",
         lane.name(),
         now.micros(),
-        limit
+        limit,
+        now.plus(lease).micros()
     )?;
-    let mut jobs = Vec::with_capacity(rows.len());
-    for (id,) in rows {
-        run!(
-            tx,
-            "update job set attempts = attempts + 1, fence = fence + 1, leased_until = $1 where id = $2",
-            now.plus(lease).micros(),
-            id.as_str()
-        )?;
-        jobs.extend(find(tx, &decoded(id)?).await?);
-    }
-    Ok(jobs)
+    rows.sort_by_key(|claimed| (claimed.row.due_at, claimed.sequence));
+    Ok(rows.into_iter().map(|claimed| claimed.row.job()).collect())
 }
 
 /// What became of a try.

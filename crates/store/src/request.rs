@@ -1,8 +1,10 @@
 //! Requests: the row holds the whole state, the columns are what is searched by.
 
+use std::collections::BTreeMap;
+
 use domain::id::{AppId, EntitlementId, RequestId, SubmissionId, UserId};
 use domain::length::Length;
-use domain::request::{Fulfilment, Request};
+use domain::request::{Approval, Fulfilment, Request};
 use domain::time::Time;
 use sqlx::types::Json;
 
@@ -60,9 +62,10 @@ pub async fn record(tx: &mut Tx, after: &Request, seen: i64) -> Result<(), Store
     for decision in answers.filter(|decision| decision.at == after.updated_at) {
         run!(
             tx,
-            "insert into request_answerer (request_id, user_id) values ($1, $2) on conflict do nothing",
+            "insert into request_answerer (request_id, user_id, number) values ($1, $2, $3) on conflict do nothing",
             after.id.as_str(),
-            decision.by.as_str()
+            decision.by.as_str(),
+            after.number
         )?;
     }
     Ok(())
@@ -160,44 +163,107 @@ pub struct Query<'a> {
     pub limit: i64,
 }
 
-/// What the viewer may see: his own, those he answers or answered, those of apps he is responsible for (T10).
-macro_rules! visible {
-    ($start:literal) => {
+/// Requests that pass all filters, found from where there are few: `$lead` is a condition that an index answers.
+macro_rules! page {
+    ($from:literal, $lead:literal, $who:literal, $order:literal) => {
         concat!(
-            "select r.state from request r where ",
-            $start,
+            "select r.state from ",
+            $from,
+            " where ",
+            $lead,
             " r.number < $1
            and ($2 = '' or r.subject_id = $2) and ($3 = '' or r.requester_id = $3) and ($4 = '' or r.app_id = $4)
            and ($5 = '' or r.entitlement_id = $5) and ($6 = '' or r.approval = $6)
            and ($7 = '' or r.fulfilment = $7) and ($8 = false or r.is_open = true)
-           and ($9 = '' or r.subject_id = $9 or r.requester_id = $9)
-           and ($10 = '' or r.subject_id = $10 or r.requester_id = $10
+           and ($9 = '' or r.subject_id = $9 or r.requester_id = $9) and ",
+            $who,
+            " order by ",
+            $order,
+            " desc limit $11"
+        )
+    };
+    ($lead:literal) => {
+        page!(
+            "request r",
+            $lead,
+            "($10 = '' or r.subject_id = $10 or r.requester_id = $10
              or exists (select 1 from request_answerer a where a.request_id = r.id and a.user_id = $10)
              or exists (select 1 from app_role ar join user_key k on k.key = ar.key
                where ar.app_id = r.app_id and k.user_id = $10)
              or exists (select 1 from task t join task_route tr on tr.task_id = t.id and tr.standby <= t.standby
-               join user_key k on k.key = tr.key where t.request_id = r.id and k.user_id = $10))
-         order by r.number desc limit $11"
+               join user_key k on k.key = tr.key where t.request_id = r.id and k.user_id = $10))",
+            "r.number"
         )
     };
 }
 
+/// Those that the viewer has answered.
+const ANSWERED: &str = page!(
+    "request_answerer w cross join request r",
+    "w.user_id = $10 and w.number < $1 and r.number = w.number and",
+    "1 = 1",
+    "w.number"
+);
+
+/// Those that wait for the viewer.
+const WAITING: &str = page!(
+    "request r",
+    "r.id in (select t.request_id from user_key k join task_route tr on tr.key = k.key
+       join task t on t.id = tr.task_id and tr.standby <= t.standby where k.user_id = $10) and",
+    "1 = 1",
+    "r.number"
+);
+
 /// Requests, newest first.
+///
+/// Somebody who may see only some of all requests (T10) gets what each reason to see one gives: being the subject or the
+/// requester, having answered or to answer, being responsible for the app. No other request is looked at.
 pub async fn list(tx: &mut Tx, query: Query<'_>) -> Result<Vec<Request>, StoreError> {
-    let text = if query.subject.is_some() {
-        visible!("r.subject_id = $2 and")
-    } else if query.requester.is_some() {
-        visible!("r.requester_id = $3 and")
-    } else if query.app.is_some() {
-        visible!("r.app_id = $4 and")
-    } else if query.mine.is_some() {
-        visible!(
-            "r.number in (select number from request where subject_id = $9 union
-           select number from request where requester_id = $9) and"
-        )
-    } else {
-        visible!("")
-    };
+    let is_narrow = query.subject.is_some() || query.requester.is_some() || query.mine.is_some();
+    let Some(viewer) = query.viewer.filter(|_| !is_narrow) else { return rows(tx, lead(&query), query).await };
+    let mut found: BTreeMap<i64, Request> = BTreeMap::new();
+    let mut add = |page: Vec<Request>| found.extend(page.into_iter().map(|request| (request.number, request)));
+    let all = Query { viewer: None, ..query };
+    for own in [Query { subject: Some(viewer), ..all }, Query { requester: Some(viewer), ..all }] {
+        add(rows(tx, lead(&own), own).await?);
+    }
+    add(rows(tx, ANSWERED, query).await?);
+    add(rows(tx, WAITING, query).await?);
+    for app in crate::app::list_responsible(tx, viewer).await? {
+        if query.app.is_none_or(|wanted| *wanted == app) {
+            let of_app = Query { app: Some(&app), ..all };
+            add(rows(tx, lead(&of_app), of_app).await?);
+        }
+    }
+    Ok(found.into_values().rev().take(usize::try_from(query.limit).unwrap_or(0)).collect())
+}
+
+/// The statement that looks at the fewest rows for these filters.
+fn lead(query: &Query<'_>) -> &'static str {
+    const CLOSED: [Fulfilment; 4] =
+        [Fulfilment::Granted, Fulfilment::DeniedAtProvisioning, Fulfilment::Revoked, Fulfilment::RevokedUnverified];
+    // Whatever is asked for by one of these names is open, and few are at a time.
+    let is_open = query.open
+        || query.approval == Some(Approval::Pending.name())
+        || query.fulfilment.is_some_and(|name| CLOSED.iter().all(|closed| closed.name() != name));
+    match query {
+        Query { subject: Some(_), .. } => page!("r.subject_id = $2 and"),
+        Query { requester: Some(_), .. } => page!("r.requester_id = $3 and"),
+        Query { mine: Some(_), .. } => page!(
+            "r.number in (select number from request where subject_id = $9
+               union select number from request where requester_id = $9) and"
+        ),
+        Query { entitlement: Some(_), .. } => page!("r.entitlement_id = $5 and"),
+        Query { app: Some(_), .. } if is_open => page!("r.is_open = true and r.app_id = $4 and"),
+        Query { app: Some(_), .. } => page!("r.app_id = $4 and"),
+        _ if is_open => page!("r.is_open = true and"),
+        Query { fulfilment: Some(_), .. } => page!("r.fulfilment = $7 and"),
+        Query { approval: Some(_), .. } => page!("r.approval = $6 and"),
+        _ => page!(""),
+    }
+}
+
+async fn rows(tx: &mut Tx, text: &'static str, query: Query<'_>) -> Result<Vec<Request>, StoreError> {
     let rows = all!(
         tx,
         Row,

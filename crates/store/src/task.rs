@@ -136,42 +136,89 @@ pub struct Query<'a> {
     pub limit: i64,
 }
 
-macro_rules! listed {
-    ($start:literal) => {
+/// Tasks that pass all filters, found from where there are few: `$lead` is a condition that an index answers.
+macro_rules! page {
+    ($lead:literal, $who:literal) => {
         concat!(
             "select t.id, t.kind, t.state, t.request_id, t.grant_id, t.revision, t.step, t.created_at, t.closed_at
          from task t join request q on q.id = t.request_id where ",
-            $start,
-            " (t.created_at > $1 or (t.created_at = $1 and t.id > $2))
+            $lead,
+            " (t.created_at, t.id) > ($1, $2)
            and ($3 = '' or t.kind = $3) and ($4 = '' or t.request_id = $4) and ($5 = '' or t.state = $5)
            and ($6 = '' or t.app_id = $6)
-           and ($8 = '' or q.subject_id = $8 or q.requester_id = $8
+           and ($7 = '' or t.kind <> 'approval' or (q.subject_id <> $7 and q.requester_id <> $7)) and ",
+            $who,
+            " order by t.created_at, t.id limit $9"
+        )
+    };
+    ($lead:literal) => {
+        page!(
+            $lead,
+            "($8 = '' or q.subject_id = $8 or q.requester_id = $8
              or exists (select 1 from request_answerer a where a.request_id = q.id and a.user_id = $8)
              or exists (select 1 from app_role ar join user_key k on k.key = ar.key
                where ar.app_id = q.app_id and k.user_id = $8)
              or exists (select 1 from task_route tr join user_key k on k.key = tr.key
-               where tr.task_id = t.id and tr.standby <= t.standby and k.user_id = $8))
-           and ($7 = '' or t.kind <> 'approval' or (q.subject_id <> $7 and q.requester_id <> $7))
-         order by t.created_at, t.id limit $9"
+               where tr.task_id = t.id and tr.standby <= t.standby and k.user_id = $8))"
         )
     };
 }
 
+/// Those about requests of the viewer, or that the viewer answered.
+const OWN: &str = page!(
+    "t.request_id in (select r.id from request r where r.subject_id = $8
+       union select r.id from request r where r.requester_id = $8
+       union select a.request_id from request_answerer a where a.user_id = $8) and",
+    "1 = 1"
+);
+
+/// Those that wait for the viewer.
+const WAITING: &str = page!(
+    "t.id in (select tr.task_id from user_key k join task_route tr on tr.key = k.key
+       join task o on o.id = tr.task_id and tr.standby <= o.standby where k.user_id = $8) and",
+    "1 = 1"
+);
+
 /// Tasks, the oldest first.
+///
+/// Somebody who may see only some of all tasks (T10) gets what each reason to see one gives; no other is looked at.
 pub async fn list(tx: &mut Tx, query: Query<'_>) -> Result<Vec<Found>, StoreError> {
-    let text = if query.assignee.is_some() {
-        listed!(
+    let is_narrow = query.assignee.is_some() || query.request.is_some();
+    let Some(viewer) = query.viewer.filter(|_| !is_narrow) else { return rows(tx, lead(&query), query).await };
+    let mut found = rows(tx, OWN, query).await?;
+    found.extend(rows(tx, WAITING, query).await?);
+    for app in crate::app::list_responsible(tx, viewer).await? {
+        if query.app.is_none_or(|wanted| *wanted == app) {
+            let of_app = Query { app: Some(&app), viewer: None, ..query };
+            found.extend(rows(tx, lead(&of_app), of_app).await?);
+        }
+    }
+    let place = |found: &Found| (found.task.created_at, found.task.id.clone());
+    found.sort_by_cached_key(place);
+    found.dedup_by_key(|found| place(found));
+    found.truncate(usize::try_from(query.limit).unwrap_or(0));
+    Ok(found)
+}
+
+/// The statement that looks at the fewest rows for these filters.
+fn lead(query: &Query<'_>) -> &'static str {
+    match query {
+        Query { assignee: Some(_), .. } => page!(
             "t.id in (select tr.task_id from user_key k join task_route tr on tr.key = k.key
                join task o on o.id = tr.task_id and tr.standby <= o.standby where k.user_id = $7
              union select tr.task_id from user_key k join app_role ar on ar.key = k.key
                join task_route tr on tr.key = ar.role_key join task o on o.id = tr.task_id and tr.standby <= o.standby
                where k.user_id = $7) and"
-        )
-    } else if query.request.is_some() {
-        listed!("t.request_id = $4 and")
-    } else {
-        listed!("")
-    };
+        ),
+        Query { request: Some(_), .. } => page!("t.request_id = $4 and"),
+        Query { app: Some(_), state: Some(_), .. } => page!("t.app_id = $6 and t.state = $5 and"),
+        Query { app: Some(_), .. } => page!("t.app_id = $6 and"),
+        Query { state: Some(_), .. } => page!("t.state = $5 and"),
+        _ => page!(""),
+    }
+}
+
+async fn rows(tx: &mut Tx, text: &'static str, query: Query<'_>) -> Result<Vec<Found>, StoreError> {
     let rows = all!(
         tx,
         Row,

@@ -69,7 +69,7 @@ pub async fn list(tx: &mut Tx, query: &str, after: (&str, &str), limit: i64) -> 
         tx,
         Row,
         "select id, email, name, kind, status, manager_id, attributes, roles, version from users
-         where (name_key > $1 or (name_key = $1 and id > $2))
+         where (name_key, id) > ($1, $2)
            and ($3 = '' or name_key like $4 escape '!' or email_key like $4 escape '!')
          order by name_key, id limit $5",
         after.0,
@@ -145,6 +145,30 @@ pub async fn line(tx: &mut Tx, user: &UserId) -> Result<Vec<UserId>, StoreError>
     Ok(line)
 }
 
+/// Active persons whom a key finds, but for two. The keys of an app's owners and admins lead to other keys; all others
+/// stand with their users, so that the first few of many are found without looking at all of them.
+macro_rules! holders {
+    ($columns:literal, direct, $rest:literal) => {
+        concat!(
+            "select ",
+            $columns,
+            " from user_key k cross join users u where k.key = $1 and u.id = k.user_id
+           and u.status = 'active' and u.kind = 'person' and u.id <> $2 and u.id <> $3 ",
+            $rest
+        )
+    };
+    ($columns:literal, by_role, $rest:literal) => {
+        concat!(
+            "select ",
+            $columns,
+            " from users u
+             where u.id in (select k.user_id from app_role r join user_key k on k.key = r.key where r.role_key = $1)
+           and u.status = 'active' and u.kind = 'person' and u.id <> $2 and u.id <> $3 ",
+            $rest
+        )
+    };
+}
+
 /// Active persons whom one of `keys` finds, those in `barred` aside, in the order of their names; at most `limit`.
 pub async fn list_by_keys(
     tx: &mut Tx,
@@ -155,20 +179,20 @@ pub async fn list_by_keys(
     let mut seen = BTreeSet::new();
     let mut found = Vec::new();
     for key in keys {
-        let rows = all!(
-            tx,
-            Row,
-            "select u.id, u.email, u.name, u.kind, u.status, u.manager_id, u.attributes, u.roles, u.version
-             from users u where u.status = 'active' and u.kind = 'person' and u.id <> $2 and u.id <> $3
-               and u.id in (select k.user_id from user_key k where k.key = $1
-                 union select k.user_id from app_role r join user_key k on k.key = r.key where r.role_key = $1)
-             order by u.name_key, u.id limit $4",
-            key.as_str(),
-            barred[0].as_str(),
-            barred[1].as_str(),
-            limit
-        )?;
-        for row in rows {
+        let text = if is_of_role(key) {
+            holders!(
+                "u.id, u.email, u.name, u.kind, u.status, u.manager_id, u.attributes, u.roles, u.version",
+                by_role,
+                "order by u.name_key, u.id limit $4"
+            )
+        } else {
+            holders!(
+                "u.id, u.email, u.name, u.kind, u.status, u.manager_id, u.attributes, u.roles, u.version",
+                direct,
+                "order by u.name_key, u.id limit $4"
+            )
+        };
+        for row in all!(tx, Row, text, key.as_str(), barred[0].as_str(), barred[1].as_str(), limit)? {
             let user = row.user()?;
             if seen.insert(user.id.clone()) {
                 found.push(user);
@@ -180,22 +204,19 @@ pub async fn list_by_keys(
     Ok(found)
 }
 
+/// Whether the key is one of those that `app_role` leads from.
+fn is_of_role(key: &str) -> bool {
+    key.starts_with("owners:") || key.starts_with("admins:")
+}
+
 /// How many different active persons `keys` find, those in `barred` aside, counted no further than `enough`.
 pub async fn count_by_keys(tx: &mut Tx, keys: &[String], barred: [&UserId; 2], enough: u32) -> Result<u32, StoreError> {
     let mut seen = BTreeSet::new();
     for key in keys {
-        let rows = all!(
-            tx,
-            (String,),
-            "select u.id from users u where u.status = 'active' and u.kind = 'person' and u.id <> $2 and u.id <> $3
-               and u.id in (select k.user_id from user_key k where k.key = $1
-                 union select k.user_id from app_role r join user_key k on k.key = r.key where r.role_key = $1)
-             limit $4",
-            key.as_str(),
-            barred[0].as_str(),
-            barred[1].as_str(),
-            i64::from(enough)
-        )?;
+        let text =
+            if is_of_role(key) { holders!("u.id", by_role, "limit $4") } else { holders!("u.id", direct, "limit $4") };
+        let (one, other) = (barred[0].as_str(), barred[1].as_str());
+        let rows = all!(tx, (String,), text, key.as_str(), one, other, i64::from(enough))?;
         seen.extend(rows.into_iter().map(|(id,)| id));
         if seen.len() >= enough as usize {
             break;

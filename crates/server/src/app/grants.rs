@@ -62,10 +62,7 @@ impl App {
     pub async fn revoke(&self, caller: &Caller, id: &str, reason: Option<&str>) -> Outcome<body::Request> {
         let reason = parse::optional("reason", reason)?;
         let (id, by) = (id.to_owned(), caller.clone());
-        let removal = self.act("grant.revoke", caller, async move |tx| revoke(tx, &by, &id, reason).await).await?;
-        // The page of the request that gave the access shows its end, too.
-        self.announce(removal.grant.iter().map(|held| format!("request:{}", held.request)));
-        Ok(removal)
+        self.act("grant.revoke", caller, async move |tx| revoke(tx, &by, &id, reason).await).await
     }
 }
 

@@ -150,8 +150,11 @@ impl App {
         work: impl AsyncFnOnce(&mut Tx) -> Outcome<Verdict<Request, AppError>>,
     ) -> Outcome<body::Request> {
         let after = self.change(name, work).await?;
-        let shown = self.reader.read(async |tx| Ok::<_, AppError>(show::request(tx, &after, caller).await?)).await?;
-        self.announce(topics(&shown));
+        let read = self
+            .reader
+            .read(async |tx| Ok::<_, AppError>((show::request(tx, &after, caller).await?, origin(tx, &after).await?)));
+        let (shown, origin) = read.await?;
+        self.announce(topics(&shown).into_iter().chain(origin));
         Ok(shown)
     }
 }
@@ -164,6 +167,14 @@ pub(super) fn topics(request: &body::Request) -> Vec<String> {
         format!("user:{}", request.requester.id),
         "tasks".to_owned(),
     ]
+}
+
+/// The request that gave the access which this one takes away: its page shows the end, too.
+async fn origin(tx: &mut Tx, removal: &Request) -> Outcome<Option<String>> {
+    let Some(id) = removal.grant.as_ref().filter(|_| removal.kind == request::Kind::Revoke) else { return Ok(None) };
+    let Some(held) = store::grant::find(tx, id).await? else { return Ok(None) };
+    let origin = store::request::find(tx, &held.request).await?;
+    Ok(origin.map(|origin| format!("request:KF-{}", origin.number)))
 }
 
 /// The request, if the caller may see it (T10: 404, never 403).

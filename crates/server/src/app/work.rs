@@ -106,7 +106,7 @@ impl App {
             .change("job.report", async move |tx| {
                 let finish = finish(&job, &tried, dice, tx.now());
                 if !store::job::finish(tx, &job, &finish).await? {
-                    return Ok(Verdict::Done(None));
+                    return Ok(Verdict::Done(Vec::new()));
                 }
                 let gives_up = matches!(finish, Finish::Dead { .. });
                 let changed = match (&job.operation.grant, job.operation.act) {
@@ -115,8 +115,8 @@ impl App {
                     (None, Act::Take) => Ok(()),
                 };
                 match changed {
-                    Ok(()) => Ok(Verdict::Done(store::request::find(tx, &job.operation.request).await?)),
-                    Err(AppError::Refused { refusal: Refusal::Overtaken, .. }) => Ok(Verdict::Done(None)),
+                    Ok(()) => Ok(Verdict::Done(shown_by(tx, &job.operation).await?)),
+                    Err(AppError::Refused { refusal: Refusal::Overtaken, .. }) => Ok(Verdict::Done(Vec::new())),
                     Err(other) => Err(other),
                 }
             })
@@ -306,6 +306,19 @@ async fn provisioned(
     let events = request::decide(&found, &facts, &system.actor(), command)?;
     record::request(tx, system, Some(found), &events, Basis::default()).await?;
     Ok(())
+}
+
+/// The requests whose pages show what an operation did: the one that gave the access and the one that takes it away.
+async fn shown_by(tx: &mut Tx, operation: &Operation) -> Outcome<Vec<Request>> {
+    let mut shown = Vec::from_iter(store::request::find(tx, &operation.request).await?);
+    let held = match &operation.grant {
+        Some(id) => store::grant::find(tx, id).await?,
+        None => None,
+    };
+    if let Some(removal) = held.and_then(|held| held.removal).and_then(|removal| removal.request) {
+        shown.extend(store::request::find(tx, &removal).await?);
+    }
+    Ok(shown)
 }
 
 /// Tells the grant what became of its removal.

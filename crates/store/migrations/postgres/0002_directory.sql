@@ -15,7 +15,8 @@ create table users (
     roles jsonb not null,
     version bigint not null
 );
-create index users_by_name on users (name_key, id);
+-- The address is there to be searched in without a look at the row.
+create index users_by_name on users (name_key, id, email_key);
 create index users_by_manager on users (manager_id);
 
 -- Short texts that name sets of users: everyone, user:…, group:…, attribute:…, role:…, manages:….
@@ -108,9 +109,19 @@ create index catalog_audience_by_key on catalog_audience (key, catalog_id);
 create table catalog_item (
     catalog_id text collate "C" not null references catalog (id),
     entitlement_id text collate "C" not null references entitlement (id),
+    -- That of the entitlement, so that a page of the catalog is read in its order however few of many things it holds.
+    sort_key text collate "C" not null,
     primary key (catalog_id, entitlement_id)
 );
+create index catalog_item_by_sort on catalog_item (catalog_id, sort_key, entitlement_id);
 create index catalog_item_by_entitlement on catalog_item (entitlement_id, catalog_id);
+
+-- The apps of which a catalog holds anything: every page says how many there are.
+create table catalog_app (
+    catalog_id text collate "C" not null references catalog (id),
+    app_id text collate "C" not null references app (id),
+    primary key (catalog_id, app_id)
+);
 
 -- Every version stays.
 create table policy (

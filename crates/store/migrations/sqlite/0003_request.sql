@@ -25,17 +25,24 @@ create index request_by_requester on request (requester_id, number);
 create index request_by_subject on request (subject_id, number);
 create index request_by_app on request (app_id, number);
 create index request_by_submission on request (submission_id);
-create index request_open on request (subject_id, entitlement_id, is_open);
+create index request_by_entitlement on request (entitlement_id, number);
 create index request_by_approval on request (approval, number);
-create index request_by_wake on request (wakes_at);
+create index request_by_fulfilment on request (fulfilment, number) where fulfilment is not null;
+create index request_by_wake on request (wakes_at) where wakes_at is not null;
+-- Few are open at a time, so these stay small.
+create index request_open on request (number) where is_open = true;
+create index request_open_by_app on request (app_id, number) where is_open = true;
+create index request_open_by_subject on request (subject_id, entitlement_id) where is_open = true;
+create index request_open_by_requester on request (requester_id) where is_open = true;
 
 -- Who answered; they may always see the request again.
 create table request_answerer (
     request_id text not null references request (id),
     user_id text not null references users (id),
+    number integer not null,
     primary key (request_id, user_id)
 ) strict;
-create index request_answerer_by_user on request_answerer (user_id);
+create index request_answerer_by_user on request_answerer (user_id, number);
 
 create table task (
     id text not null primary key,
@@ -53,6 +60,7 @@ create table task (
 ) strict;
 create index task_by_request on task (request_id);
 create index task_by_state on task (state, created_at, id);
+create index task_by_app on task (app_id, state, created_at, id);
 
 -- The keys of those who may do a task, by place in the order of those who stand in.
 create table task_route (
@@ -74,15 +82,20 @@ create table grants (
     source text not null check (source in ('request')),
     starts_at integer not null,
     ends_at integer,
+    -- The end, or what lies behind every end, to sort by.
+    ends_key integer not null,
     -- Set while active only, so that what is due is found at once.
     due_at integer,
     version integer not null,
     document text not null check (json_valid(document))
 ) strict;
 create index grants_by_user on grants (user_id, entitlement_id, state);
-create index grants_by_app on grants (app_id, state);
-create index grants_by_entitlement on grants (entitlement_id, state);
-create index grants_by_due on grants (due_at);
+create index grants_by_app on grants (app_id, starts_at, id);
+create index grants_by_app_end on grants (app_id, ends_key, id);
+create index grants_by_entitlement on grants (entitlement_id, starts_at, id);
+create index grants_by_state on grants (state, starts_at, id);
+create index grants_by_state_end on grants (state, ends_key, id);
+create index grants_by_due on grants (due_at) where due_at is not null;
 create index grants_by_request on grants (request_id);
 
 -- What the world must be told. A row is never removed.
@@ -104,6 +117,6 @@ create table job (
     problem text,
     finished_at integer
 ) strict;
-create index job_to_do on job (lane, state, due_at);
-create index job_by_order on job (order_key, state, sequence);
+create index job_by_state on job (state, lane, due_at, sequence);
+create index job_by_order on job (order_key, sequence) where state = 'queued';
 create index job_by_request on job (request_id);

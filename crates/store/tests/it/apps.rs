@@ -91,6 +91,27 @@ on_both_databases! {
         }
     }
 
+    async fn whoever_owns_or_administers_an_app_is_responsible_for_it(db: TestStore) {
+        let here = Company::found(&db).await;
+        let wiki = sample("Wiki", here.jira.owners.clone(), here.github.admins.clone());
+        write(&db, async |tx| app::create(tx, &wiki).await).await;
+        let both = |one: &App| {
+            let mut ids = [one.id.clone(), wiki.id.clone()];
+            ids.sort();
+            ids.to_vec()
+        };
+        for (user, apps) in [
+            (&here.bob, vec![here.github.id.clone()]),
+            (&here.oli, both(&here.github)),
+            (&here.cyd, both(&here.jira)),
+            (&here.ada, vec![]),
+            (&here.ann, vec![]),
+        ] {
+            let found = read(&db, async |tx| app::list_responsible(tx, &user.id).await).await;
+            assert_eq!(found, apps, "{}", user.name);
+        }
+    }
+
     async fn principals_are_known_when_all_of_them_are(db: TestStore) {
         let here = Company::found(&db).await;
         let (ann, ops) = (Principal::User(here.ann.id.clone()), Principal::Group(here.ops.id.clone()));

@@ -269,7 +269,7 @@ pub fn grant(state: &str, request: &body::Request) -> body::Grant {
         request: request.id.clone(),
         starts_at: "2025-11-18T10:31:00Z".to_owned(),
         ends_at: Some("2025-12-18T10:31:00Z".to_owned()),
-        actions: vec!["revoke".to_owned()],
+        actions: if state == "active" { vec!["revoke".to_owned()] } else { Vec::new() },
     }
 }
 

@@ -45,7 +45,8 @@ pub fn acts(visit: &Visit, request: &body::Request) -> Vec<Act> {
     if may("edit") {
         acts.push(Act { icon: Some(Icon("edit")), ..act(format!("/requests/{number}/edit"), say("act-edit")) });
     }
-    if let Some(grant) = request.grant.as_ref().filter(|_| may("revoke")) {
+    let may_revoke = |grant: &&body::Grant| grant.actions.iter().any(|may| may == "revoke");
+    if let Some(grant) = request.grant.as_ref().filter(may_revoke) {
         let label = if grant.user.id == visit.me.id { say("act-give-back") } else { say("act-take-away") };
         acts.push(Act { icon: Some(Icon("undo")), ..act(format!("/grants/{}/revoke", grant.id), label) });
     }

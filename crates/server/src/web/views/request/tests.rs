@@ -87,7 +87,7 @@ fn only_the_actions_that_the_answer_names_are_offered() {
 #[test]
 fn access_is_given_back_by_its_holder_and_taken_away_by_others() {
     let mut request = sample::request_in("approved", Some("granted"));
-    request.actions.push("revoke".to_owned());
+    request.grant = Some(sample::grant("active", &request));
     assert!(show("Ines Duarte", &request).contains("Give back"));
     assert!(show("Priya Raman", &request).contains("Take away"));
     let grant = sample::grant("active", &request);
